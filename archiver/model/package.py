@@ -1,0 +1,120 @@
+"""Files and packages by stage: found, measured, planned, sealed, held. No function takes an earlier stage than it needs."""
+
+from __future__ import annotations
+
+import enum
+from dataclasses import dataclass
+from pathlib import Path
+
+from archiver.model.values import Algorithm, Checksum, Format, PackagePath
+
+
+class FileUse(enum.Enum):
+    """What a payload file is for (METS fileGrp @USE, by E-ARK representation or folder)."""
+
+    ORIGINAL = "original"  # as deposited, byte for byte
+    READING = "reading"  # derived reading text
+    DOCUMENTATION = "documentation"
+    METADATA = "metadata"
+
+
+@dataclass(frozen=True, slots=True)
+class FileStamp:
+    """What stat says of a file, to tell whether it changed: device, inode, size in bytes, mtime and ctime in ns."""
+
+    device: int
+    inode: int
+    size: int
+    mtime_ns: int
+    ctime_ns: int
+
+
+@dataclass(frozen=True, slots=True)
+class SourceFile:
+    """A file found in a deposit. `content` is held when reading the description already took the one read."""
+
+    path: Path
+    name: str  # relative to the deposit, as the depositor wrote it
+    stamp: FileStamp
+    content: bytes | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """What one read found: size in bytes, a digest per algorithm, and the first bytes."""
+
+    size: int
+    checksums: tuple[Checksum, ...]
+    head: bytes = b""
+
+    def digest(self, algorithm: Algorithm) -> str:
+        """The hex digest of `algorithm`; KeyError when it was not computed."""
+        for checksum in self.checksums:
+            if checksum.algorithm_name == algorithm.value:
+                return checksum.hexdigest
+        raise KeyError(algorithm.value)
+
+
+@dataclass(frozen=True, slots=True)
+class PayloadFile:
+    """A measured and identified file, with its place in the package (below data/)."""
+
+    place: PackagePath
+    use: FileUse
+    original_name: str
+    measured: Measured
+    format: Format
+
+
+@dataclass(frozen=True, slots=True)
+class Seal:
+    """The digest of a bag's tag manifest: one value that stands for every byte of the package."""
+
+    checksum: Checksum
+
+    def __str__(self) -> str:
+        return str(self.checksum)
+
+
+@dataclass(frozen=True, slots=True)
+class SealedBag:
+    """A published bag whose bytes are accounted for by its seal."""
+
+    path: Path
+    identifier: str
+    seal: Seal
+    files: int  # payload files
+    size: int  # payload bytes
+
+
+class Evidence(enum.Enum):
+    """How a copy was verified at the far end, strongest first."""
+
+    READ_BACK = "read back"
+    SERVER_CHECKED = "server-checked digest"
+    SERVER_REPORTED = "server-reported digest"
+    SIZE_ONLY = "size only"
+
+
+class Holding(enum.Enum):
+    """What a transfer came to."""
+
+    STORED = "stored"
+    NEW_VERSION = "new version"
+    ALREADY_HELD = "already held"
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """Proof that the same package is held elsewhere: the seal was compared there."""
+
+    identifier: str
+    target: str  # the name or address the user gave
+    place: str  # where it is held, in the target's own words
+    seal: Seal
+    holding: Holding
+    evidence: Evidence
+    files: int
+    size: int
+    version: str = ""  # OCFL: v1, v2, …
+    detail: str = ""

@@ -1,0 +1,192 @@
+"""Serials and their issues: masthead, numbering, dates, pages, articles, and the oddities of a transcript."""
+
+from __future__ import annotations
+
+import enum
+from dataclasses import dataclass, field
+from datetime import date
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A run of lines (from 1, both inclusive) and the bytes of the deposited file it covers (from 0, `end` exclusive)."""
+
+    first_line: int
+    last_line: int
+    begin: int
+    end: int
+
+
+class Confidence(enum.Enum):
+    """How a masthead value was read."""
+
+    EXACT = "exact"  # the very words the profile expects
+    PATTERN = "pattern"  # the form the profile describes
+    JOINED = "joined"  # put together from several blocks of the masthead
+
+
+class Agreement(enum.Enum):
+    """What a second source says of a masthead value."""
+
+    AGREES = "agrees"
+    DISAGREES = "disagrees"
+    NOT_CHECKED = "not checked"
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """One thing the masthead says: the field, its value, the words as printed, the lines, and how far to trust it."""
+
+    field: str  # a name of docs/profiles.md: title, issue-date, weekday, whole-number, …
+    value: str
+    printed: str
+    lines: tuple[int, ...]
+    confidence: Confidence
+    agreement: Agreement = Agreement.NOT_CHECKED
+    compared: str = ""  # what it was compared with, and that value
+
+
+@dataclass(frozen=True, slots=True)
+class Title:
+    """A title with its language (ISO 639-2/B), script (ISO 15924) and, if any, romanised form and scheme."""
+
+    text: str
+    language: str
+    script: str = ""
+    romanised: str = ""
+    romanisation: str = ""  # the scheme, e.g. "pinyin"
+
+
+@dataclass(frozen=True, slots=True)
+class Numbering:
+    """How an issue is numbered. Captions are as printed (第9期, No. 34)."""
+
+    volume: str = ""
+    volume_caption: str = ""
+    issue: str = ""
+    issue_caption: str = ""
+    whole: int | None = None
+    whole_caption: str = ""
+    edition: str = ""
+
+
+class OddityKind(enum.Enum):
+    """What can be odd in a transcript. Each kind is a rule in docs/rules."""
+
+    COLUMN_BREAK = "column break"  # a paragraph goes on in the next one
+    GAP = "gap"  # text was lost
+    REPEAT = "repeat"  # a paragraph stands again
+    CONTINUATION = "continuation"  # goes on on another page
+    TEASERS = "teasers"  # headlines that point to another page
+
+
+@dataclass(frozen=True, slots=True)
+class Oddity:
+    """Something odd at `lines`; `words` quotes the few words around it, `page` is the page it points to."""
+
+    kind: OddityKind
+    lines: tuple[int, ...]
+    words: str = ""
+    page: int | None = None
+    length: int = 0  # characters repeated
+
+
+@dataclass(frozen=True, slots=True)
+class Byline:
+    """Who wrote an article, as printed, and the names and role read from it."""
+
+    printed: str
+    names: tuple[str, ...]
+    role: str  # MARC relator code: rpt, aut, pht, ctb
+    role_printed: str
+    lines: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    """A paragraph of a body, without its line ends. `follows` says how it ties to the one before."""
+
+    text: str
+    span: Span
+    page: int = 1
+    joins_previous: bool = False  # the words of the paragraph before go on here: join without a space
+    repeats_previous: bool = False
+    gap_before: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Article:
+    """An article: an intellectual unit with a headline of its own."""
+
+    identifier: str  # "article-001" within the issue
+    headline: str
+    language: str
+    span: Span
+    headline_line: int
+    page: int
+    paragraphs: tuple[Paragraph, ...]
+    bylines: tuple[Byline, ...] = ()
+    oddities: tuple[Oddity, ...] = ()
+    romanised: str = ""
+    script: str = ""
+
+    @property
+    def continued_on(self) -> int | None:
+        """The page the article says it goes on on, if it says so."""
+        pages = [odd.page for odd in self.oddities if odd.kind is OddityKind.CONTINUATION]
+        return pages[0] if pages else None
+
+
+@dataclass(frozen=True, slots=True)
+class IndexEntry:
+    """A headline that points to an article on another page ("详见二版")."""
+
+    identifier: str
+    headline: str
+    line: int
+    page: int | None
+    printed: str = ""  # the words that point
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A page of the issue: transcribed here, or only pointed to (`received` is False)."""
+
+    number: int
+    label: str  # 一版, Page 2
+    received: bool
+    span: Span | None = None
+    pointed_to_by: tuple[int, ...] = ()  # lines
+
+
+@dataclass(frozen=True, slots=True)
+class Issue:
+    """A described issue: everything read from its transcript under a serial profile."""
+
+    identifier: str  # also the name of its package: serial, date, whole number
+    serial: str
+    source: str  # the transcript's name in the deposit
+    title: Title
+    parallel_titles: tuple[Title, ...]
+    publisher: str
+    issued: date
+    date_printed: str
+    numbering: Numbering
+    statements: tuple[Statement, ...]
+    pages: tuple[Page, ...]
+    articles: tuple[Article, ...]
+    index_entries: tuple[IndexEntry, ...]
+    masthead: Span
+    language: str
+    script: str
+    country: str = ""  # MARC country code
+    genre: str = "newspaper"
+    access: str = "restricted"
+    oddities: tuple[Oddity, ...] = ()
+    not_transcribed: tuple[str, ...] = ()  # expected by the profile, absent from the transcript
+    notes: tuple[str, ...] = field(default=())
+    encoding: str = "utf-8"  # of the deposited transcript
+
+    def statement(self, name: str) -> Statement | None:
+        """The masthead statement of field `name`, if the masthead makes one."""
+        return next((said for said in self.statements if said.field == name), None)
