@@ -1,0 +1,1 @@
+"""Rules: a function each, found by the decorator `archiver.plugs.check`."""

@@ -1,0 +1,1 @@
+"""Packagings, a writer and reader each."""

@@ -1,0 +1,1 @@
+"""Output forms: functions of a Report alone."""

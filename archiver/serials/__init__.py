@@ -1,0 +1,1 @@
+"""From text to description: masthead, articles, calendars, romanisation."""

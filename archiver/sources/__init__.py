@@ -1,0 +1,1 @@
+"""Forms of deposit, a reader each. A module here offers READER."""

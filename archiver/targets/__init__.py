@@ -1,0 +1,1 @@
+"""Repositories that hold packages. A module here offers TARGET."""
