@@ -1,0 +1,86 @@
+"""What is true of every issue of a serial: the serial profile, as read from profiles/*.toml."""
+
+from __future__ import annotations
+
+import enum
+import re
+from dataclasses import dataclass, field
+
+from archiver.model.serial import Title
+
+
+class PackageNumber(enum.Enum):
+    """Which number the name of a package bears after serial and date."""
+
+    WHOLE = "whole"
+    VOLUME_ISSUE = "volume-issue"
+    ISSUE = "issue"
+
+
+@dataclass(frozen=True, slots=True)
+class MastheadForm:
+    """One way in which something is printed in the masthead: a pattern per line, lines following one another.
+
+    Named groups give the values; a group that stands in several lines is joined with `join`.
+    """
+
+    blocks: tuple[re.Pattern[str], ...]
+    join: str = ""
+    confidence_exact: bool = False  # the form is the very words the profile expects
+
+
+@dataclass(frozen=True, slots=True)
+class ArticleForms:
+    """How articles, bylines, pages and pointers to other pages are written in the transcript of a serial."""
+
+    headline: re.Pattern[str]
+    byline: re.Pattern[str] | None
+    roles: tuple[tuple[str, str], ...]  # printed word → MARC relator code
+    role_before_names: bool
+    default_role: str
+    name_separator: re.Pattern[str]
+    continuation: re.Pattern[str] | None
+    index_entry: re.Pattern[str] | None
+    index_pointer: re.Pattern[str] | None
+    page_marker: re.Pattern[str] | None
+    page_label: str  # "{page}版" or "Page {page}"; {han} is the page number in Chinese numerals
+    terminators: str  # characters that end a sentence
+    closers: str  # characters that may stand after a terminator
+    line_join: str  # between the lines of one paragraph
+    column_join: str  # where a paragraph goes on after a column break
+
+
+@dataclass(frozen=True, slots=True)
+class SerialProfile:
+    """A serial: titles, publisher, numbering, calendar, masthead and article forms, expected statements."""
+
+    identifier: str
+    origin: str  # the file it was read from
+    text: bytes  # that file's bytes, kept with each package
+    title: Title
+    parallel_titles: tuple[Title, ...]
+    publisher: str
+    country: str
+    genre: str
+    frequency: str
+    weekday: int | None  # 0 is Monday
+    lunar_calendar: bool
+    access: str
+    number_restarts: str  # "year", "volume" or "never"
+    package_number: PackageNumber
+    number_width: int
+    forms: tuple[MastheadForm, ...]
+    required: tuple[str, ...]
+    expected: tuple[str, ...]
+    articles: ArticleForms
+    notes: tuple[str, ...] = field(default=())
+
+    @property
+    def language(self) -> str:
+        """ISO 639-2/B code of the serial's language."""
+        return self.title.language
+
+    @property
+    def script(self) -> str:
+        """ISO 15924 code of the serial's script."""
+        return self.title.script

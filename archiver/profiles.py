@@ -1,0 +1,329 @@
+"""Serial profiles: TOML files read into `SerialProfile`. A wrong one says which key, which line, what was expected."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Callable, Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+from archiver.errors import ConfigurationError, UnreadableInput
+from archiver.model.profile import ArticleForms, MastheadForm, PackageNumber, SerialProfile
+from archiver.model.serial import Title
+
+WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+FREQUENCIES = ("daily", "weekly", "fortnightly", "monthly", "irregular")
+
+# Named groups a masthead pattern may use, and the field of the description each one feeds.
+GROUPS: Mapping[str, str] = {
+    "title": "title",
+    "parallel_title": "parallel-title",
+    "publisher": "publisher",
+    "year": "issue-date",
+    "month": "issue-date",
+    "day": "issue-date",
+    "weekday": "weekday",
+    "lunar": "lunar-date",
+    "volume": "volume",
+    "volume_caption": "volume",
+    "issue": "issue-number",
+    "issue_caption": "issue-number",
+    "whole": "whole-number",
+    "whole_caption": "whole-number",
+    "edition": "edition",
+    "permit": "permit-number",
+    "issn": "issn",
+    "cn": "cn-number",
+    "statement": "access-statement",
+    "hotline": "hotline",
+    "editor": "editor",
+    "place": "place",
+    "price": "price",
+    "motto": "motto",
+    "recipients": "recipients",
+    "printer": "printer",
+    "print_date": "print-date",
+    "print_run": "print-run",
+    "page_count": "page-count",
+}
+FIELDS = tuple(dict.fromkeys(GROUPS.values()))
+
+# Every key of a profile. docs/profiles.md explains each; a test holds the two together.
+KEYS: Mapping[str, tuple[str, ...]] = {
+    "": ("serial", "numbering", "masthead", "articles", "notes"),
+    "serial": (
+        "id",
+        "title",
+        "romanised",
+        "language",
+        "script",
+        "publisher",
+        "country",
+        "genre",
+        "frequency",
+        "weekday",
+        "calendar",
+        "access",
+        "parallel-titles",
+    ),
+    "serial.parallel-titles": ("title", "language", "script"),
+    "numbering": ("restarts", "package-number", "width"),
+    "masthead": ("required", "expected", "forms"),
+    "masthead.forms": ("lines", "join", "exact"),
+    "articles": (
+        "headline",
+        "byline",
+        "roles",
+        "role-position",
+        "default-role",
+        "name-separator",
+        "continuation",
+        "index-entry",
+        "index-pointer",
+        "page-marker",
+        "page-label",
+        "terminators",
+        "closers",
+        "line-join",
+        "column-join",
+    ),
+}
+
+
+def load(path: Path) -> SerialProfile:
+    """Read one profile. Raises UnreadableInput or ConfigurationError (file, line, key, what was expected)."""
+    try:
+        text = path.read_bytes()
+    except OSError as error:
+        raise UnreadableInput(f"{path}: the profile cannot be read: {error.strerror}.") from error
+    return parse(text, str(path))
+
+
+def load_all(folders: Iterable[Path]) -> dict[str, SerialProfile]:
+    """Every profile of the folders by serial ID; an ID in an earlier folder hides the same ID in a later one."""
+    found: dict[str, SerialProfile] = {}
+    for folder in folders:
+        if not folder.is_dir():
+            continue
+        seen: dict[str, Path] = {}
+        for path in sorted(folder.glob("*.toml")):
+            profile = load(path)
+            if profile.identifier in seen:
+                other = seen[profile.identifier]
+                raise ConfigurationError(
+                    f"{path}: the serial ID {profile.identifier!r} is used by {other} too: give each profile its own id."
+                )
+            seen[profile.identifier] = path
+            found.setdefault(profile.identifier, profile)
+    return dict(sorted(found.items()))
+
+
+def parse(text: bytes, origin: str) -> SerialProfile:
+    """Read a profile from the bytes of its file; `origin` names the file in messages."""
+    try:
+        data = tomllib.loads(text.decode("utf-8"))
+    except UnicodeDecodeError as error:
+        raise ConfigurationError(f"{origin}: a profile must be UTF-8; byte {error.start} is not.") from error
+    except tomllib.TOMLDecodeError as error:
+        raise ConfigurationError(f"{origin}: not valid TOML: {error}.") from error
+    return _Reader(data, text.decode("utf-8"), origin).profile(text)
+
+
+class _Reader:
+    """Reads typed values out of the parsed TOML and says where a wrong one stands."""
+
+    def __init__(self, data: dict[str, Any], text: str, origin: str) -> None:
+        self.data, self.text, self.origin = data, text, origin
+
+    def wrong(self, table: str, key: str, expected: str, index: int = 0) -> ConfigurationError:
+        line = locate(self.text, table, key, index)
+        name = f"{table}.{key}" if table else key
+        return ConfigurationError(f"{self.origin}:{line}: {name}: expected {expected}.")
+
+    def table(self, name: str) -> dict[str, Any]:
+        value = self.data.get(name)
+        if not isinstance(value, dict):
+            raise self.wrong("", name, f"a table [{name}]")
+        return value
+
+    def known(self, table: str, value: Mapping[str, Any], index: int = 0) -> None:
+        for key in value:
+            if key not in KEYS[table]:
+                raise self.wrong(table, key, f"one of the keys {', '.join(KEYS[table])}", index)
+
+    def string(self, table: str, key: str, default: str | None = None, *, among: Iterable[str] = ()) -> str:
+        value = self.table(table).get(key, default)
+        choices = tuple(among)
+        if not isinstance(value, str) or (value == "" and default is None):
+            raise self.wrong(table, key, "a text that is not empty")
+        if choices and value not in choices:
+            raise self.wrong(table, key, f"one of {', '.join(choices)}, not {value!r}")
+        return value
+
+    def strings(self, table: str, key: str) -> tuple[str, ...]:
+        value = self.table(table).get(key, [])
+        if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
+            raise self.wrong(table, key, "a list of texts")
+        return tuple(value)
+
+    def fields(self, key: str) -> tuple[str, ...]:
+        names = self.strings("masthead", key)
+        for name in names:
+            if name not in FIELDS:
+                raise self.wrong("masthead", key, f"names of fields ({', '.join(FIELDS)}), not {name!r}")
+        return names
+
+    def pattern(
+        self, table: str, key: str, *, groups: Iterable[str] = (), default: str | None = None
+    ) -> re.Pattern[str]:
+        value = self.string(table, key, default)
+        return self.compiled(value, table, key, set(groups))
+
+    def optional(self, table: str, key: str, *, groups: Iterable[str] = ()) -> re.Pattern[str] | None:
+        return self.pattern(table, key, groups=groups) if key in self.table(table) else None
+
+    def compiled(self, value: str, table: str, key: str, groups: set[str], index: int = 0) -> re.Pattern[str]:
+        try:
+            pattern = re.compile(value)
+        except re.error as error:
+            raise self.wrong(table, key, f"a regular expression; {value!r} is none ({error})", index) from error
+        missing = groups - set(pattern.groupindex)
+        if missing:
+            raise self.wrong(table, key, f"a pattern with the named group (?P<{min(missing)}>…)", index)
+        return pattern
+
+    def profile(self, text: bytes) -> SerialProfile:
+        for table in ("", "serial", "numbering", "masthead", "articles"):
+            self.known(table, self.table(table) if table else self.data)
+        weekday = self.string("serial", "weekday", "", among=("", *WEEKDAYS))
+        return SerialProfile(
+            identifier=self.identifier(),
+            origin=self.origin,
+            text=text,
+            title=self.title(),
+            parallel_titles=self.parallel_titles(),
+            publisher=self.string("serial", "publisher", ""),
+            country=self.string("serial", "country", ""),
+            genre=self.string("serial", "genre", "newspaper"),
+            frequency=self.string("serial", "frequency", "irregular", among=FREQUENCIES),
+            weekday=WEEKDAYS.index(weekday) if weekday else None,
+            lunar_calendar=self.string("serial", "calendar", "gregorian", among=("gregorian", "chinese")) == "chinese",
+            access=self.string("serial", "access", "restricted", among=("restricted", "open")),
+            number_restarts=self.string("numbering", "restarts", "never", among=("year", "volume", "never")),
+            package_number=PackageNumber(
+                self.string("numbering", "package-number", "whole", among=[kind.value for kind in PackageNumber])
+            ),
+            number_width=self.width(),
+            forms=self.forms(),
+            required=self.fields("required"),
+            expected=self.fields("expected"),
+            articles=self.articles(),
+            notes=(self.data["notes"],) if isinstance(self.data.get("notes"), str) else (),
+        )
+
+    def identifier(self) -> str:
+        value = self.string("serial", "id")
+        if not re.fullmatch(r"[a-z0-9]+(?:-[a-z0-9]+)*", value):
+            raise self.wrong("serial", "id", f"lower-case letters, digits and single hyphens, not {value!r}")
+        return value
+
+    def title(self) -> Title:
+        language = self.string("serial", "language")
+        if not re.fullmatch(r"[a-z]{3}", language):
+            raise self.wrong("serial", "language", f"a three-letter ISO 639-2/B code, not {language!r}")
+        script = self.string("serial", "script", "")
+        if script and not re.fullmatch(r"[A-Z][a-z]{3}", script):
+            raise self.wrong("serial", "script", f"a four-letter ISO 15924 code such as Hans, not {script!r}")
+        romanised = self.string("serial", "romanised", "")
+        return Title(self.string("serial", "title"), language, script, romanised, "profile" if romanised else "")
+
+    def parallel_titles(self) -> tuple[Title, ...]:
+        table = "serial.parallel-titles"
+        entries = self.table("serial").get("parallel-titles", [])
+        if not isinstance(entries, list) or not all(isinstance(entry, dict) for entry in entries):
+            raise self.wrong("serial", "parallel-titles", "tables [[serial.parallel-titles]]")
+        titles = []
+        for index, entry in enumerate(entries):
+            self.known(table, entry, index)
+            for key in ("title", "language"):
+                if not isinstance(entry.get(key), str):
+                    raise self.wrong(table, key, "a text that is not empty", index)
+            titles.append(Title(entry["title"], entry["language"], str(entry.get("script", ""))))
+        return tuple(titles)
+
+    def width(self) -> int:
+        value = self.table("numbering").get("width", 5)
+        if not isinstance(value, int) or isinstance(value, bool) or not 1 <= value <= 9:
+            raise self.wrong("numbering", "width", "a number of digits from 1 to 9")
+        return value
+
+    def forms(self) -> tuple[MastheadForm, ...]:
+        table = "masthead.forms"
+        entries = self.table("masthead").get("forms", [])
+        if not isinstance(entries, list) or not entries or not all(isinstance(entry, dict) for entry in entries):
+            raise self.wrong("masthead", "forms", "at least one table [[masthead.forms]]")
+        return tuple(self.form(table, entry, index) for index, entry in enumerate(entries))
+
+    def form(self, table: str, entry: dict[str, Any], index: int) -> MastheadForm:
+        self.known(table, entry, index)
+        lines = entry.get("lines")
+        if not isinstance(lines, list) or not lines or not all(isinstance(line, str) for line in lines):
+            raise self.wrong(table, "lines", "a list of regular expressions, one per printed line", index)
+        blocks = tuple(self.compiled(line, table, "lines", set(), index) for line in lines)
+        for group in {name for block in blocks for name in block.groupindex}:
+            if group not in GROUPS:
+                raise self.wrong(table, "lines", f"named groups among {', '.join(GROUPS)}, not {group!r}", index)
+        join, exact = entry.get("join", ""), entry.get("exact", False)
+        if not isinstance(join, str):
+            raise self.wrong(table, "join", "a text", index)
+        if not isinstance(exact, bool):
+            raise self.wrong(table, "exact", "true or false", index)
+        return MastheadForm(blocks, join, exact)
+
+    def articles(self) -> ArticleForms:
+        table = "articles"
+        roles = self.table(table).get("roles", {})
+        if not isinstance(roles, dict) or not all(isinstance(code, str) for code in roles.values()):
+            raise self.wrong(table, "roles", "a table of printed word = MARC relator code")
+        optional: Callable[..., re.Pattern[str] | None] = self.optional
+        return ArticleForms(
+            headline=self.pattern(table, "headline", groups=["headline"]),
+            byline=optional(table, "byline", groups=["byline"]),
+            roles=tuple(roles.items()),
+            role_before_names=self.string(table, "role-position", "before", among=("before", "after")) == "before",
+            default_role=self.string(table, "default-role", "aut"),
+            name_separator=self.pattern(table, "name-separator", default=r"\s*,\s*"),
+            continuation=optional(table, "continuation", groups=["page"]),
+            index_entry=optional(table, "index-entry", groups=["headline"]),
+            index_pointer=optional(table, "index-pointer", groups=["page"]),
+            page_marker=optional(table, "page-marker", groups=["page"]),
+            page_label=self.string(table, "page-label", "Page {page}"),
+            terminators=self.string(table, "terminators", ".!?:…"),
+            closers=self.string(table, "closers", "\"'”’)]"),
+            line_join=self.string(table, "line-join", " "),
+            column_join=self.string(table, "column-join", ""),
+        )
+
+
+def locate(text: str, table: str, key: str, index: int = 0) -> int:
+    """The line (from 1) of `key` in `table` of a TOML text; the table's own line, else 1, when the key is absent.
+
+    `index` counts the tables of an array of tables from 0.
+    """
+    current, seen, heading = "", -1, 1
+    for number, line in enumerate(text.split("\n"), 1):
+        header = re.match(r"\s*\[(\[)?\s*([^\]]+?)\s*\]", line)
+        if header:
+            current = header.group(2)
+            if current == table:
+                seen += 1 if header.group(1) else 0
+                if not header.group(1) or seen == index:
+                    heading = number
+            elif not table and current.split(".")[0] == key:
+                return number
+            continue
+        in_place = current == table and seen in {-1, index}
+        if in_place and re.match(rf"\s*[\"']?{re.escape(key)}[\"']?\s*=", line):
+            return number
+    return heading
