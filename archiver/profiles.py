@@ -9,45 +9,11 @@ from pathlib import Path
 from typing import Any
 
 from archiver.errors import ConfigurationError, UnreadableInput
-from archiver.model.profile import ArticleForms, MastheadForm, PackageNumber, SerialProfile
+from archiver.model.profile import FIELDS, GROUPS, ArticleForms, MastheadForm, PackageNumber, SerialProfile
 from archiver.model.serial import Title
 
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 FREQUENCIES = ("daily", "weekly", "fortnightly", "monthly", "irregular")
-
-# Named groups a masthead pattern may use, and the field of the description each one feeds.
-GROUPS: Mapping[str, str] = {
-    "title": "title",
-    "parallel_title": "parallel-title",
-    "publisher": "publisher",
-    "year": "issue-date",
-    "month": "issue-date",
-    "day": "issue-date",
-    "weekday": "weekday",
-    "lunar": "lunar-date",
-    "volume": "volume",
-    "volume_caption": "volume",
-    "issue": "issue-number",
-    "issue_caption": "issue-number",
-    "whole": "whole-number",
-    "whole_caption": "whole-number",
-    "edition": "edition",
-    "permit": "permit-number",
-    "issn": "issn",
-    "cn": "cn-number",
-    "statement": "access-statement",
-    "hotline": "hotline",
-    "editor": "editor",
-    "place": "place",
-    "price": "price",
-    "motto": "motto",
-    "recipients": "recipients",
-    "printer": "printer",
-    "print_date": "print-date",
-    "print_run": "print-run",
-    "page_count": "page-count",
-}
-FIELDS = tuple(dict.fromkeys(GROUPS.values()))
 
 # Every key of a profile. docs/profiles.md explains each; a test holds the two together.
 KEYS: Mapping[str, tuple[str, ...]] = {
@@ -112,7 +78,7 @@ def load_all(folders: Iterable[Path]) -> dict[str, SerialProfile]:
             if profile.identifier in seen:
                 other = seen[profile.identifier]
                 raise ConfigurationError(
-                    f"{path}: the serial ID {profile.identifier!r} is used by {other} too: give each profile its own id."
+                    f"{path}: the serial ID {profile.identifier!r} is used by {other} too: give each its own."
                 )
             seen[profile.identifier] = path
             found.setdefault(profile.identifier, profile)
@@ -158,7 +124,7 @@ class _Reader:
         if not isinstance(value, str) or (value == "" and default is None):
             raise self.wrong(table, key, "a text that is not empty")
         if choices and value not in choices:
-            raise self.wrong(table, key, f"one of {', '.join(choices)}, not {value!r}")
+            raise self.wrong(table, key, f"one of {', '.join(filter(None, choices))}, not {value!r}")
         return value
 
     def strings(self, table: str, key: str) -> tuple[str, ...]:

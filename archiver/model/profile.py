@@ -4,9 +4,44 @@ from __future__ import annotations
 
 import enum
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from archiver.model.serial import Title
+
+# Named groups a masthead pattern may use, and the field of the description each one feeds.
+GROUPS: Mapping[str, str] = {
+    "title": "title",
+    "parallel_title": "parallel-title",
+    "publisher": "publisher",
+    "year": "issue-date",
+    "month": "issue-date",
+    "day": "issue-date",
+    "weekday": "weekday",
+    "lunar": "lunar-date",
+    "volume": "volume",
+    "volume_caption": "volume",
+    "issue": "issue-number",
+    "issue_caption": "issue-number",
+    "whole": "whole-number",
+    "whole_caption": "whole-number",
+    "edition": "edition",
+    "permit": "permit-number",
+    "issn": "issn",
+    "cn": "cn-number",
+    "statement": "access-statement",
+    "hotline": "hotline",
+    "editor": "editor",
+    "place": "place",
+    "price": "price",
+    "motto": "motto",
+    "recipients": "recipients",
+    "printer": "printer",
+    "print_date": "print-date",
+    "print_run": "print-run",
+    "page_count": "page-count",
+}
+FIELDS = tuple(dict.fromkeys(GROUPS.values()))
 
 
 class PackageNumber(enum.Enum):

@@ -190,3 +190,36 @@ class Issue:
     def statement(self, name: str) -> Statement | None:
         """The masthead statement of field `name`, if the masthead makes one."""
         return next((said for said in self.statements if said.field == name), None)
+
+
+@dataclass(frozen=True, slots=True)
+class IssueFacts:
+    """The facts of an issue that can be held against one another, wherever they were read: transcript or MODS."""
+
+    identifier: str
+    issued: date
+    path: str  # where they were read
+    weekday: str = ""
+    lunar_date: str = ""
+    issue_number: str = ""
+    whole_number: str = ""
+    lines: tuple[tuple[str, int], ...] = ()  # field → line
+
+    def line(self, name: str) -> int | None:
+        """The line where a field stands, if known."""
+        return dict(self.lines).get(name)
+
+
+def facts(issue: Issue, path: str) -> IssueFacts:
+    """The facts of a described issue, read from the transcript at `path`."""
+    values = {said.field: said.value for said in issue.statements}
+    return IssueFacts(
+        identifier=issue.identifier,
+        issued=issue.issued,
+        path=path,
+        weekday=values.get("weekday", ""),
+        lunar_date=values.get("lunar-date", ""),
+        issue_number=values.get("issue-number", ""),
+        whole_number=values.get("whole-number", ""),
+        lines=tuple((said.field, said.lines[0]) for said in issue.statements),
+    )

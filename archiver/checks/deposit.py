@@ -1,0 +1,177 @@
+"""Rules for a deposit as it was found: what may lie in it, and whether all of it is accounted for."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterator, Sequence
+
+from archiver.model.report import Fault, Severity
+from archiver.model.transcript import Deposit, EntryKind, Reading
+from archiver.plugs import check
+
+_SPECIAL = (EntryKind.LINK, EntryKind.FIFO, EntryKind.SOCKET, EntryKind.DEVICE)
+_BIDI = "\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
+
+
+def _place(deposit: Deposit, name: str) -> str:
+    return str(deposit.root / name) if deposit.root.name != name else str(deposit.root)
+
+
+@check("DEP-001", "The deposit holds only files and folders", "archiver: deposits", needs="deposit")
+def only_files(deposit: Deposit) -> Iterator[Fault]:
+    """Links and special files are never followed or opened."""
+    for entry in deposit.entries:
+        if entry.kind in _SPECIAL:
+            yield Fault(
+                f"{entry.name} is a {entry.kind.value}, not a file",
+                _place(deposit, entry.name),
+                remedy="Put the file itself in its place, or take it out of the deposit.",
+            )
+
+
+@check("DEP-002", "Names are readable text", "archiver: deposits; XML 1.0 §2.2", needs="deposit")
+def names_are_text(deposit: Deposit) -> Iterator[Fault]:
+    """A name that is not UTF-8 cannot be written into metadata."""
+    for entry in deposit.entries:
+        if any("\udc80" <= sign <= "\udcff" for sign in entry.name):
+            yield Fault(
+                f"the name {entry.name!r} is not UTF-8",
+                _place(deposit, entry.name),
+                remedy="Rename a copy of the file in UTF-8 (convmv does this) and deposit the copy.",
+            )
+
+
+@check("DEP-003", "Names are portable", "archiver: deposits; RFC 8493 §5.2", needs="deposit", severity=Severity.WARNING)
+def names_are_portable(deposit: Deposit) -> Iterator[Fault]:
+    """Line ends, control characters, direction marks and encoded characters in names mislead people and programs."""
+    for entry in deposit.entries:
+        odd = [sign for sign in entry.name if unicodedata.category(sign) == "Cc" or sign in _BIDI + "\u2028\u2029"]
+        base = entry.name.rsplit("/", 1)[-1]
+        if odd:
+            reason = f"has the character U+{ord(odd[0]):04X}"
+        elif "%0a" in base.lower() or "%0d" in base.lower() or "%25" in base:
+            reason = "looks percent-encoded"
+        elif base.strip() != base:
+            reason = "begins or ends with white space"
+        else:
+            continue
+        yield Fault(
+            f"the name {entry.name!r} {reason}; the package gives the file a plain name and keeps this one in PREMIS",
+            _place(deposit, entry.name),
+            remedy="Ask the depositor whether the name is meant.",
+        )
+
+
+@check("DEP-004", "No two names differ only by case or normalisation", "RFC 8493 §5.2", needs="deposit")
+def names_are_distinct(deposit: Deposit) -> Iterator[Fault]:
+    """Such twins are one file on other systems."""
+    seen: dict[str, str] = {}
+    for entry in deposit.entries:
+        folded = unicodedata.normalize("NFC", entry.name).casefold()
+        if folded in seen:
+            yield Fault(
+                f"{entry.name!r} and {seen[folded]!r} differ only by case or Unicode normalisation",
+                _place(deposit, entry.name),
+                remedy="Rename a copy of one of them, and deposit again.",
+            )
+        seen.setdefault(folded, entry.name)
+
+
+@check("DEP-005", "System files are left out", "archiver: deposits", needs="deposit", severity=Severity.NOTICE)
+def junk(deposit: Deposit) -> Iterator[Fault]:
+    """Files that an operating system leaves behind are no part of the deposit, but they are named."""
+    for entry in deposit.entries:
+        if entry.kind is EntryKind.JUNK:
+            yield Fault(f"{entry.name} is left out: a file of the operating system", _place(deposit, entry.name))
+
+
+@check("DEP-006", "Folders are not empty", "RFC 8493 §2.1.3", needs="deposit", severity=Severity.NOTICE)
+def empty_folders(deposit: Deposit) -> Iterator[Fault]:
+    """A bag cannot hold an empty folder; that it was there is recorded here."""
+    for entry in deposit.entries:
+        if entry.kind is EntryKind.EMPTY_FOLDER:
+            yield Fault(
+                f"the folder {entry.name} is empty; a package cannot hold it",
+                _place(deposit, entry.name),
+                remedy="Ask the depositor whether something is missing.",
+            )
+
+
+@check("DEP-007", "Files do not share their bytes", "archiver: deposits", needs="deposit", severity=Severity.NOTICE)
+def hard_links(deposit: Deposit) -> Iterator[Fault]:
+    """Names of one file on disk (hard links) become files of their own in the package."""
+    seen: dict[tuple[int, int], str] = {}
+    for entry in deposit.entries:
+        if entry.kind is EntryKind.FILE and entry.links > 1:
+            if entry.inode in seen:
+                yield Fault(
+                    f"{entry.name} and {seen[entry.inode]} are one file (hard links)", _place(deposit, entry.name)
+                )
+            seen.setdefault(entry.inode, entry.name)
+
+
+@check("DEP-008", "The deposit is not a bag", "archiver: deposits", needs="deposit")
+def not_a_bag(deposit: Deposit) -> Iterator[Fault]:
+    """A bag inside a bag hides the first one's manifests."""
+    if deposit.is_bag:
+        yield Fault(
+            "the deposit is a BagIt bag",
+            str(deposit.root / "bagit.txt"),
+            remedy="Validate it (archiver validate), then name its data folder as the deposit.",
+        )
+
+
+@check("DEP-009", "The deposit holds an issue", "archiver: deposits", needs="deposit")
+def holds_an_issue(deposit: Deposit) -> Iterator[Fault]:
+    """Something in the deposit must be the transcript of an issue."""
+    if not deposit.issues:
+        count = sum(entry.kind is EntryKind.FILE for entry in deposit.entries)
+        yield Fault(
+            f"no transcript among its {count} files: no name ends in .txt, .md, .markdown or .text",
+            str(deposit.root),
+            remedy="Name the file or folder that holds the transcript of the issue.",
+        )
+
+
+@check("DEP-010", "Every file belongs to an issue", "archiver: deposits", needs="deposit")
+def every_file_has_an_issue(deposit: Deposit) -> Iterator[Fault]:
+    """With several issues in one folder, it cannot be told which one another file belongs to."""
+    for file in deposit.undescribed:
+        yield Fault(
+            f"{file.name} belongs to none of the {len(deposit.issues)} issues in this folder",
+            str(file.path),
+            remedy="Give each issue a folder of its own, with the files that belong to it.",
+        )
+
+
+@check("DEP-011", "Every file is described", "archiver: deposits", needs="deposit", severity=Severity.NOTICE)
+def companions(deposit: Deposit) -> Iterator[Fault]:
+    """Files beside the one transcript are kept with it as they came, and not described."""
+    for issue in deposit.issues:
+        for file in issue.companions:
+            yield Fault(f"{file.name} is kept beside the transcript and not described", str(file.path))
+            if file.stamp.size == 0:
+                yield Fault(
+                    f"{file.name} is empty (0 bytes)",
+                    str(file.path),
+                    remedy="Ask the depositor for the file again.",
+                    severity=Severity.WARNING,
+                )
+
+
+@check("DEP-012", "No issue is deposited twice", "archiver: deposits", needs="readings")
+def no_issue_twice(readings: Sequence[Reading]) -> Iterator[Fault]:
+    """Two transcripts of one issue cannot both become its package."""
+    seen: dict[str, str] = {}
+    for reading in readings:
+        if reading.issue is None:
+            continue
+        path = str(reading.source.transcript.file.path)
+        identifier = reading.issue.identifier
+        if identifier in seen:
+            yield Fault(
+                f"{path} and {seen[identifier]} are the same issue, {identifier}",
+                path,
+                remedy="Deposit one of them, or the other as a deposit of its own into another packages folder.",
+            )
+        seen.setdefault(identifier, path)

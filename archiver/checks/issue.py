@@ -1,0 +1,163 @@
+"""Rules for an issue: dates and numbers against one another, and the oddities of its text."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from archiver.model.report import Fault, Severity
+from archiver.model.serial import Article, IssueFacts, Oddity, OddityKind
+from archiver.model.transcript import Reading
+from archiver.plugs import Skip, check
+from archiver.serials import calendars
+
+
+@check("ISS-001", "The weekday agrees with the date", "archiver: issues", needs="facts", severity=Severity.WARNING)
+def weekday_agrees(issue: IssueFacts) -> Iterator[Fault]:
+    """The weekday printed is that of the issue date."""
+    if not issue.weekday:
+        raise Skip("no weekday is printed")
+    if calendars.weekday_printed(issue.weekday) != issue.issued.weekday():
+        computed = calendars.weekday_name(issue.issued, issue.weekday)
+        yield Fault(
+            f"the weekday printed is {issue.weekday}, but {issue.issued} is a {computed}",
+            issue.path,
+            issue.line("weekday"),
+            "Compare the transcript with the page; a misprint on the page itself is recorded as it stands.",
+        )
+
+
+@check("ISS-002", "The Chinese date agrees with the date", "archiver: issues", needs="facts", severity=Severity.WARNING)
+def lunar_date_agrees(issue: IssueFacts) -> Iterator[Fault]:
+    """The Chinese date printed is the one computed from the issue date."""
+    if not issue.lunar_date:
+        raise Skip("no Chinese date is printed")
+    computed = calendars.chinese_date(issue.issued)
+    if calendars.chinese_date_printed(issue.lunar_date) != computed:
+        yield Fault(
+            f"the Chinese date printed is {issue.lunar_date}, but {issue.issued} is {computed}",
+            issue.path,
+            issue.line("lunar-date"),
+            "Compare the transcript with the page; a misprint on the page itself is recorded as it stands.",
+        )
+
+
+@check(
+    "ISS-003",
+    "Number and whole number are possible together",
+    "archiver: issues",
+    needs="facts",
+    severity=Severity.WARNING,
+)
+def numbers_agree(issue: IssueFacts) -> Iterator[Fault]:
+    """The number within the year or volume cannot exceed the whole number, and neither is below 1."""
+    if not (issue.issue_number.isdigit() and issue.whole_number.isdigit()):
+        raise Skip("no number and whole number to compare")
+    number, whole = int(issue.issue_number), int(issue.whole_number)
+    if number < 1 or whole < number:
+        yield Fault(
+            f"issue {number} with whole number {whole}: issue 1 would be whole number {whole - number + 1}",
+            issue.path,
+            issue.line("whole-number"),
+            "Compare the transcript with the page, and with the issues before and after.",
+        )
+
+
+def _odd(reading: Reading, kind: OddityKind) -> Iterator[tuple[Article | None, Oddity]]:
+    if reading.issue is None:
+        raise Skip("the issue could not be described")
+    for article in reading.issue.articles:
+        for odd in article.oddities:
+            if odd.kind is kind:
+                yield article, odd
+    for odd in reading.issue.oddities:
+        if odd.kind is kind:
+            yield None, odd
+
+
+def _path(reading: Reading) -> str:
+    return str(reading.source.transcript.file.path)
+
+
+@check("ISS-010", "Paragraphs are not broken by columns", "archiver: issues", needs="issue", severity=Severity.NOTICE)
+def column_breaks(reading: Reading) -> Iterator[Fault]:
+    """A paragraph that breaks off and goes on in the next is joined in the reading text only."""
+    for _article, odd in _odd(reading, OddityKind.COLUMN_BREAK):
+        yield Fault(
+            f"column break: line {odd.lines[0]} goes on in line {odd.lines[1]} ({odd.words}); "
+            "joined in the reading text only",
+            _path(reading),
+            odd.lines[0],
+            "Look at the join; the deposited text stays as it is.",
+        )
+
+
+@check("ISS-011", "No text is lost", "archiver: issues", needs="issue", severity=Severity.WARNING)
+def gaps(reading: Reading) -> Iterator[Fault]:
+    """A run of three or more blank lines in a body, or an article that breaks off at its end, means text is lost."""
+    for _article, odd in _odd(reading, OddityKind.GAP):
+        where = f"after line {odd.lines[0]} (…{odd.words})"
+        blank = (
+            f": lines {odd.lines[1]}–{odd.lines[-1]} are blank" if len(odd.lines) > 1 else ": the article ends there"
+        )
+        yield Fault(
+            f"text is lost {where}{blank}",
+            _path(reading),
+            odd.lines[0],
+            "Compare with the page, and ask the depositor for the missing text.",
+        )
+
+
+@check("ISS-012", "No text stands twice", "archiver: issues", needs="issue", severity=Severity.WARNING)
+def repeats(reading: Reading) -> Iterator[Fault]:
+    """A paragraph contained in the one before is left out of the reading text only."""
+    for _article, odd in _odd(reading, OddityKind.REPEAT):
+        yield Fault(
+            f"line {odd.lines[0]} repeats {odd.length} characters of the paragraph before ({odd.words}…); "
+            "left out of the reading text only",
+            _path(reading),
+            odd.lines[0],
+            "Compare with the page; the deposited text stays as it is.",
+        )
+
+
+@check("ISS-013", "Articles end on their page", "archiver: issues", needs="issue", severity=Severity.NOTICE)
+def continuations(reading: Reading) -> Iterator[Fault]:
+    """An article that goes on on another page is tied to that page, whether it was deposited or not."""
+    for article, odd in _odd(reading, OddityKind.CONTINUATION):
+        headline = article.headline if article else ""
+        yield Fault(
+            f"{headline}: continued on page {odd.page} {odd.words}",
+            _path(reading),
+            odd.lines[0],
+            "The METS ties the article to that page.",
+        )
+
+
+@check("ISS-014", "Headlines have their articles", "archiver: issues", needs="issue", severity=Severity.NOTICE)
+def teasers(reading: Reading) -> Iterator[Fault]:
+    """Headlines that point to another page are recorded as entries, not as articles."""
+    for _article, odd in _odd(reading, OddityKind.TEASERS):
+        lines = f"lines {odd.lines[0]}–{odd.lines[-1]}" if len(odd.lines) > 1 else f"line {odd.lines[0]}"
+        yield Fault(
+            f"{len(odd.lines)} headlines ({lines}) point to page {odd.page} {odd.words}",
+            _path(reading),
+            odd.lines[0],
+            "They are index entries in the METS, tied to that page.",
+        )
+
+
+@check("ISS-015", "Every page is deposited", "archiver: issues", needs="issue", severity=Severity.WARNING)
+def absent_pages(reading: Reading) -> Iterator[Fault]:
+    """A page that something points to and that was not deposited keeps its place in the METS."""
+    if reading.issue is None:
+        raise Skip("the issue could not be described")
+    for page in reading.issue.pages:
+        if not page.received:
+            pointing = ", ".join(str(line) for line in page.pointed_to_by)
+            yield Fault(
+                f"page {page.number} ({page.label}) was not deposited; "
+                f"{len(page.pointed_to_by)} places point to it (lines {pointing})",
+                _path(reading),
+                page.pointed_to_by[0] if page.pointed_to_by else None,
+                "Ask the depositor for the page; the METS keeps its place and says that it was not deposited.",
+            )

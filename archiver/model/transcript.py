@@ -1,0 +1,131 @@
+"""What a deposit holds before it is described: entries found, transcripts decoded, and what was in the way."""
+
+from __future__ import annotations
+
+import enum
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from archiver.model.package import SourceFile
+from archiver.model.serial import Issue, Statement
+
+
+class EntryKind(enum.Enum):
+    """What lstat says an entry of a deposit is."""
+
+    FILE = "file"
+    FOLDER = "folder"
+    EMPTY_FOLDER = "empty folder"
+    LINK = "symbolic link"
+    FIFO = "named pipe"
+    SOCKET = "socket"
+    DEVICE = "device"
+    JUNK = "system file"  # .DS_Store and its like: left out, and reported
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """Something found in a deposit; `name` is relative to it, as the file system has it."""
+
+    name: str
+    kind: EntryKind
+    size: int = 0
+    links: int = 1
+    inode: tuple[int, int] = (0, 0)
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line of a transcript: number from 1, text without its line end, bytes of the file it covers (end exclusive)."""
+
+    number: int
+    text: str
+    begin: int
+    end: int
+
+
+class TextTrouble(enum.Enum):
+    """Why a transcript cannot be read, or what to know about how it was read."""
+
+    EMPTY = "empty"
+    BINARY = "binary"
+    UNDECODABLE = "undecodable"
+    TOO_LARGE = "too large"
+    LINE_TOO_LONG = "line too long"
+    CONTROL_CHARACTER = "control character"
+
+
+@dataclass(frozen=True, slots=True)
+class TextFault:
+    """One trouble with its place and words."""
+
+    trouble: TextTrouble
+    detail: str
+    line: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Transcript:
+    """A text file of a deposit, decoded. `lines` is empty when `faults` say why it could not be."""
+
+    file: SourceFile
+    lines: tuple[Line, ...]
+    encoding: str  # Python's name of the codec
+    encoding_basis: str  # "valid UTF-8", "byte order mark", "detected by content (charset-normalizer)"
+    faults: tuple[TextFault, ...] = ()
+    folded_punctuation: int = 0  # ASCII commas, parentheses … directly after a Chinese character
+
+
+@dataclass(frozen=True, slots=True)
+class SourceIssue:
+    """What a reader took for one issue: its transcript and the other files that belong to it."""
+
+    transcript: Transcript
+    companions: tuple[SourceFile, ...] = ()
+
+
+class MastheadTrouble(enum.Enum):
+    """What is wrong with a masthead."""
+
+    NONE_KNOWN = "no masthead of a known serial"
+    AMBIGUOUS = "several serials"
+    SECOND = "a second masthead"
+    NO_DATE = "no issue date"
+    IMPOSSIBLE_DATE = "not a date"
+    MISSING_FIELD = "a required field is missing"
+    LINE_NOT_UNDERSTOOD = "a line that no form of the profile matches"
+    CONFLICT = "two values for one field"
+
+
+@dataclass(frozen=True, slots=True)
+class MastheadFault:
+    """One trouble with its place and words."""
+
+    trouble: MastheadTrouble
+    detail: str
+    line: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What was read of one issue: `issue` is None when `faults` say why it could not be described."""
+
+    source: SourceIssue
+    serial: str
+    statements: tuple[Statement, ...] = ()
+    faults: tuple[MastheadFault, ...] = ()
+    issue: Issue | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Deposit:
+    """A deposit as found: every entry, the issues a reader saw in it, and the files that belong to none."""
+
+    root: Path
+    shown: str  # as the user named it
+    entries: tuple[Entry, ...]
+    issues: tuple[SourceIssue, ...] = ()
+    undescribed: tuple[SourceFile, ...] = ()
+    is_bag: bool = False
+    form: str = ""  # the reader that recognised it
+    notes: tuple[str, ...] = field(default=())

@@ -1,0 +1,232 @@
+"""The masthead: lines of a transcript read by the forms of a serial profile, and compared with one another."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+
+from archiver.model.profile import GROUPS, MastheadForm, SerialProfile
+from archiver.model.serial import Agreement, Confidence, Statement
+from archiver.model.transcript import Line, MastheadFault, MastheadTrouble
+from archiver.serials import calendars, numerals
+
+_LONGEST_LINE = 400  # characters; no masthead line is longer, and patterns are tried on short lines only
+_LONGEST_MASTHEAD = 80  # printed lines
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """A form matched at some lines, with the values of its named groups."""
+
+    form: MastheadForm
+    lines: tuple[int, ...]
+    printed: str
+    values: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Masthead:
+    """A masthead as read: statements, what is wrong, the issue date, and how many lines of the transcript it takes."""
+
+    statements: tuple[Statement, ...]
+    faults: tuple[MastheadFault, ...]
+    issued: date | None
+    line_count: int
+
+
+def bare(text: str) -> str:
+    """A line without Markdown heading marks, emphasis and surrounding space."""
+    return re.sub(r"^#{1,6}\s+", "", text.strip()).strip("*_ \t\u3000")
+
+
+def extent(lines: Sequence[Line], profile: SerialProfile) -> int:
+    """How many lines lie before the first headline: the masthead's region."""
+    printed = 0
+    for index, line in enumerate(lines):
+        if len(line.text) <= _LONGEST_LINE and profile.articles.headline.fullmatch(line.text.strip()):
+            return index
+        printed += bool(line.text.strip())
+        if printed > _LONGEST_MASTHEAD:
+            return index
+    return len(lines)
+
+
+def recognises(lines: Sequence[Line], profile: SerialProfile) -> bool:
+    """Whether the region before the first headline bears the serial's title."""
+    region = lines[: extent(lines, profile)]
+    return any("title" in dict(match.values) for match in _matches(region, profile)[0])
+
+
+def read_masthead(lines: Sequence[Line], profile: SerialProfile) -> Masthead:
+    """Read the masthead of a transcript. Every line before the first headline is accounted for."""
+    count = extent(lines, profile)
+    matches, unmatched = _matches(lines[:count], profile)
+    faults = [MastheadFault(MastheadTrouble.LINE_NOT_UNDERSTOOD, line.text.strip(), line.number) for line in unmatched]
+    statements, conflicts = _statements(matches)
+    faults += conflicts
+    issued, date_faults = _issue_date(matches)
+    faults += date_faults
+    if issued is not None:
+        statements = [_dated(said, issued) for said in statements]
+        statements = [_numbered(said, statements, profile) for said in statements]
+        statements = [_confirmed(said, statements, profile) for said in statements]
+    said = {statement.field for statement in statements}
+    faults += [
+        MastheadFault(MastheadTrouble.MISSING_FIELD, name)
+        for name in profile.required
+        if name not in said and name != "issue-date"
+    ]
+    return Masthead(tuple(statements), tuple(faults), issued, count)
+
+
+def second_mastheads(lines: Sequence[Line], profiles: Iterable[SerialProfile], after: int) -> list[int]:
+    """Numbers of lines, from index `after` on, where another masthead begins: a title, and a date before a headline."""
+    found: set[int] = set()
+    for profile in profiles:
+        for index in range(after, len(lines)):
+            text = lines[index].text
+            if len(text) > _LONGEST_LINE or not _names_title(bare(text), profile):
+                continue
+            region = lines[index : index + 30]
+            region = region[: 1 + extent(region[1:], profile)]
+            if any("year" in dict(match.values) for match in _matches(region, profile)[0]):
+                found.add(lines[index].number)
+    return sorted(found)
+
+
+def _names_title(text: str, profile: SerialProfile) -> bool:
+    return any("title" in form.blocks[0].groupindex and form.blocks[0].fullmatch(text) for form in profile.forms)
+
+
+def _matches(region: Sequence[Line], profile: SerialProfile) -> tuple[list[Match], list[Line]]:
+    """Every form matched in the region, first line first, and the printed lines that no form matched."""
+    printed = [line for line in region if line.text.strip()]
+    matches: list[Match] = []
+    unmatched: list[Line] = []
+    index = 0
+    while index < len(printed):
+        match = next((found for form in profile.forms if (found := _match(form, printed[index:]))), None)
+        if match is None:
+            unmatched.append(printed[index])
+            index += 1
+        else:
+            matches.append(match)
+            index += len(match.lines)
+    return matches, unmatched
+
+
+def _match(form: MastheadForm, lines: Sequence[Line]) -> Match | None:
+    if len(lines) < len(form.blocks):
+        return None
+    values: dict[str, str] = {}
+    texts: list[str] = []
+    for pattern, line in zip(form.blocks, lines, strict=False):
+        text = bare(line.text)
+        found = pattern.fullmatch(text) if len(text) <= _LONGEST_LINE else None
+        if not found:
+            return None
+        texts.append(text)
+        for group, value in found.groupdict().items():
+            if value is not None:
+                values[group] = values[group] + form.join + value.strip() if group in values else value.strip()
+    numbers = tuple(line.number for line in lines[: len(form.blocks)])
+    return Match(form, numbers, " ".join(texts), tuple(values.items()))
+
+
+def _statements(matches: Sequence[Match]) -> tuple[list[Statement], list[MastheadFault]]:
+    found: dict[str, Statement] = {}
+    conflicts: list[MastheadFault] = []
+    for match in matches:
+        for name, said in _said(match):
+            before = found.get(name)
+            if before is None:
+                found[name] = said
+            elif before.value != said.value:
+                detail = (
+                    f"{name}: {before.printed!r} in line {before.lines[0]}, {said.printed!r} in line {said.lines[0]}"
+                )
+                conflicts.append(MastheadFault(MastheadTrouble.CONFLICT, detail, said.lines[0]))
+    return list(found.values()), conflicts
+
+
+def _said(match: Match) -> list[tuple[str, Statement]]:
+    values = dict(match.values)
+    confidence = Confidence.PATTERN
+    if len(match.lines) > 1:
+        confidence = Confidence.JOINED
+    elif match.form.confidence_exact:
+        confidence = Confidence.EXACT
+    said: list[tuple[str, Statement]] = []
+    for group, value in values.items():
+        name = GROUPS[group]
+        if group.endswith("_caption") or group in {"month", "day"}:
+            continue
+        if group == "year":
+            value = "-".join(values.get(part, "") for part in ("year", "month", "day"))
+        if group in {"issue", "whole", "volume"}:
+            value = str(numerals.number(value) or value)
+        printed = values.get(f"{group}_caption", match.printed)
+        said.append((name, Statement(name, value, printed, match.lines, confidence)))
+    return said
+
+
+def _issue_date(matches: Sequence[Match]) -> tuple[date | None, list[MastheadFault]]:
+    for match in matches:
+        values = dict(match.values)
+        if not {"year", "month", "day"} <= values.keys():
+            continue
+        year, day = numerals.number(values["year"]), numerals.number(values["day"])
+        month = numerals.month(values["month"])
+        try:
+            return date(year or 0, month or 0, day or 0), []
+        except ValueError:
+            return None, [MastheadFault(MastheadTrouble.IMPOSSIBLE_DATE, match.printed, match.lines[0])]
+    return None, [MastheadFault(MastheadTrouble.NO_DATE, "")]
+
+
+def _dated(said: Statement, issued: date) -> Statement:
+    """Compare weekday and Chinese date with the Gregorian date, and give the date its ISO form."""
+    if said.field == "issue-date":
+        return replace(said, value=issued.isoformat())
+    if said.field == "weekday":
+        name = calendars.weekday_name(issued, said.value)
+        agrees = calendars.weekday_printed(said.value) == issued.weekday()
+        return _compared(said, agrees, f"{issued.isoformat()} is a {name}")
+    if said.field == "lunar-date":
+        computed = calendars.chinese_date(issued)
+        agrees = calendars.chinese_date_printed(said.value) == computed
+        return _compared(said, agrees, f"{issued.isoformat()} is {computed}")
+    return said
+
+
+def _numbered(said: Statement, all_said: Sequence[Statement], profile: SerialProfile) -> Statement:
+    """Compare the number within the year with the whole number."""
+    values = {statement.field: statement.value for statement in all_said}
+    issue, whole = values.get("issue-number", ""), values.get("whole-number", "")
+    if said.field not in {"issue-number", "whole-number"} or not (issue.isdigit() and whole.isdigit()):
+        return said
+    first = int(whole) - int(issue) + 1
+    unit = "volume" if profile.number_restarts == "volume" else "year"
+    return _compared(said, first >= 1 and int(issue) >= 1, f"issue 1 of the {unit} would be whole number {first}")
+
+
+def _confirmed(said: Statement, all_said: Sequence[Statement], profile: SerialProfile) -> Statement:
+    """Compare title and publisher with the profile, and the date with weekday and Chinese date."""
+    known = {"title": profile.title.text, "publisher": profile.publisher}.get(said.field)
+    if said.field == "parallel-title":
+        known = next((title.text for title in profile.parallel_titles if title.text == said.value), "")
+    if known:
+        return _compared(said, said.value == known, f"profile: {known}")
+    if said.field != "issue-date":
+        return said
+    witnesses = [other for other in all_said if other.field in {"weekday", "lunar-date"}]
+    if not witnesses:
+        return said
+    agree = all(other.agreement is Agreement.AGREES for other in witnesses)
+    return _compared(said, agree, " and ".join(other.field for other in witnesses))
+
+
+def _compared(said: Statement, agrees: bool, compared: str) -> Statement:
+    return replace(said, agreement=Agreement.AGREES if agrees else Agreement.DISAGREES, compared=compared)

@@ -1,0 +1,123 @@
+"""Paragraphs of an article, and how each ties to the one before: column breaks, gaps, repeats, continuations."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from archiver.model.profile import ArticleForms
+from archiver.model.serial import Oddity, OddityKind, Paragraph, Span
+from archiver.model.transcript import Line
+from archiver.serials.numerals import number
+
+GAP_LINES = 3  # blank lines inside a body that mean text was lost
+CONTAINMENT = 0.95  # share of 12-grams found in the paragraph before; genuine articles share up to 0.22
+GRAM = 12
+SHORTEST_REPEAT = 24  # characters
+LONGEST_CROSSHEAD = 20  # characters of a subheading without punctuation; Latin script needs twice as many
+
+
+@dataclass(slots=True)
+class Block:
+    """The lines of one paragraph, and the page they stand on."""
+
+    lines: list[Line]
+    page: int
+
+
+def read_paragraphs(blocks: Sequence[Block], forms: ArticleForms) -> tuple[tuple[Paragraph, ...], tuple[Oddity, ...]]:
+    """The paragraphs of a body in order, and every oddity in order of lines."""
+    paragraphs: list[Paragraph] = []
+    oddities: list[Oddity] = []
+    for block in blocks:
+        paragraph = _paragraph(block, forms)
+        if paragraphs:
+            paragraph, odd = _tied(paragraphs[-1], paragraph, forms)
+            oddities.extend(odd)
+        if not paragraph.repeats_previous:
+            oddities.extend(_continuation(paragraph, forms))
+        paragraphs.append(paragraph)
+    oddities.extend(_lost_end(paragraphs, forms))
+    return tuple(paragraphs), tuple(sorted(oddities, key=lambda odd: (odd.lines, odd.kind.value)))
+
+
+def is_terminated(text: str, forms: ArticleForms) -> bool:
+    """Whether a paragraph ends a sentence, closing quotes and brackets after it not counted."""
+    return text.rstrip().rstrip(forms.closers).rstrip()[-1:] in tuple(forms.terminators)
+
+
+def containment(part: str, whole: str) -> float:
+    """The share of the 12-grams of `part` that stand in `whole`, white space not counted: 1.0 when wholly contained."""
+    part, whole = "".join(part.split()), "".join(whole.split())
+    if len(part) < GRAM:
+        return 1.0 if part and part in whole else 0.0
+    known = {whole[index : index + GRAM] for index in range(len(whole) - GRAM + 1)}
+    grams = [part[index : index + GRAM] for index in range(len(part) - GRAM + 1)]
+    return sum(gram in known for gram in grams) / len(grams)
+
+
+def _paragraph(block: Block, forms: ArticleForms) -> Paragraph:
+    first, last = block.lines[0], block.lines[-1]
+    text = forms.line_join.join(line.text.strip() for line in block.lines)
+    return Paragraph(text, Span(first.number, last.number, first.begin, last.end), block.page)
+
+
+def _tied(before: Paragraph, paragraph: Paragraph, forms: ArticleForms) -> tuple[Paragraph, list[Oddity]]:
+    """The paragraph with its tie to the one before, and what is odd there."""
+    stop, go = before.span.last_line, paragraph.span.first_line
+    text, span, page = paragraph.text, paragraph.span, paragraph.page
+    if len("".join(text.split())) >= SHORTEST_REPEAT and containment(text, before.text) >= CONTAINMENT:
+        odd = Oddity(OddityKind.REPEAT, (go,), text[:GRAM], length=len(text))
+        return Paragraph(text, span, page, repeats_previous=True), [odd]
+    if go - stop - 1 >= GAP_LINES and page == before.page:
+        odd = Oddity(OddityKind.GAP, tuple(range(stop, go)), before.text[-GRAM:])
+        return Paragraph(text, span, page, gap_before=True), [odd]
+    if _stops_short(before, forms) and not _is_list_item(paragraph, forms):
+        odd = Oddity(OddityKind.COLUMN_BREAK, (stop, go), f"{before.text[-6:]}|{text[:6]}")
+        return Paragraph(text, span, page, joins_previous=True), [odd]
+    return paragraph, []
+
+
+def _stops_short(paragraph: Paragraph, forms: ArticleForms) -> bool:
+    """Whether a paragraph breaks off: no terminator, no pointer to another page, no repeat, list item or subheading."""
+    if paragraph.repeats_previous or _pointer(paragraph.text, forms) is not None or _is_list_item(paragraph, forms):
+        return False
+    return not is_terminated(paragraph.text, forms) and not _is_crosshead(paragraph)
+
+
+def _is_list_item(paragraph: Paragraph, forms: ArticleForms) -> bool:
+    text = paragraph.text
+    return forms.index_entry is not None and len(text) < 400 and forms.index_entry.fullmatch(text) is not None
+
+
+def _is_crosshead(paragraph: Paragraph) -> bool:
+    """Whether a paragraph is a subheading: short, on its own, and without any sentence punctuation."""
+    text = paragraph.text.strip()
+    longest = LONGEST_CROSSHEAD * (2 if text.isascii() else 1)
+    return text.startswith("#") or (
+        len(text) <= longest and not paragraph.joins_previous and not any(sign in ",;,;。" for sign in text)
+    )
+
+
+def _pointer(text: str, forms: ArticleForms) -> tuple[str, int | None] | None:
+    """The words that end a paragraph by pointing to another page, and that page."""
+    if forms.continuation is None:
+        return None
+    tail = text.rstrip()[-60:]
+    found = [match for match in forms.continuation.finditer(tail) if not tail[match.end() :].strip(forms.closers + " ")]
+    return (found[-1].group(0), number(found[-1].group("page"))) if found else None
+
+
+def _continuation(paragraph: Paragraph, forms: ArticleForms) -> list[Oddity]:
+    pointer = _pointer(paragraph.text, forms)
+    if pointer is None:
+        return []
+    return [Oddity(OddityKind.CONTINUATION, (paragraph.span.last_line,), pointer[0], pointer[1])]
+
+
+def _lost_end(paragraphs: Sequence[Paragraph], forms: ArticleForms) -> list[Oddity]:
+    """An article whose last paragraph breaks off, and that points nowhere, has lost its end."""
+    if not paragraphs or not _stops_short(paragraphs[-1], forms):
+        return []
+    last = paragraphs[-1]
+    return [Oddity(OddityKind.GAP, (last.span.last_line,), last.text[-GRAM:])]

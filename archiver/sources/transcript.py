@@ -1,0 +1,168 @@
+"""Transcripts: Markdown or plain text, one file an issue, in UTF-8, UTF-16, GB18030 or another named encoding."""
+
+from __future__ import annotations
+
+import codecs
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+
+from archiver.listing import read_content
+from archiver.model.package import SourceFile
+from archiver.model.transcript import Line, SourceIssue, TextFault, TextTrouble, Transcript
+
+SUFFIXES = (".txt", ".md", ".markdown", ".text")
+LARGEST = 64 * 1024 * 1024  # bytes of a transcript
+LONGEST_LINE = 1024 * 1024  # characters of a line
+# Encodings that serials are found in. A shorter list than charset-normalizer's own keeps it from naming a rarity.
+CANDIDATES = [
+    "gb18030",
+    "big5",
+    "utf_16",
+    "utf_16_le",
+    "utf_16_be",
+    "shift_jis",
+    "euc_jp",
+    "euc_kr",
+    "cp1252",
+    "iso8859_15",
+]
+_BYTE_ORDER_MARKS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
+_FOLDED = re.compile(r"(?<=[\u4e00-\u9fff])[,();:!?](?=[\u4e00-\u9fff]|$)")
+
+
+class TranscriptReader:
+    """Takes every text file of a deposit for the transcript of an issue."""
+
+    form = "transcript"
+
+    def recognises(self, files: Sequence[SourceFile]) -> bool:
+        """Whether the deposit holds a file with the suffix of a text, or a single file of whatever name."""
+        return any(self._is_text(file) for file in files) or len(files) == 1
+
+    def issues(self, files: Sequence[SourceFile]) -> tuple[list[SourceIssue], list[SourceFile]]:
+        """An issue per text file, in order of names, and the files that are none.
+
+        With one text file, the other files are its companions and belong to that issue.
+        """
+        texts = [file for file in files if self._is_text(file)] or (list(files) if len(files) == 1 else [])
+        others = [file for file in files if file not in texts]
+        issues = [SourceIssue(read_transcript(file)) for file in texts]
+        if len(issues) == 1:
+            return [replace(issues[0], companions=tuple(others))], []
+        return issues, others
+
+    @staticmethod
+    def _is_text(file: SourceFile) -> bool:
+        return file.name.lower().endswith(SUFFIXES)
+
+
+READER = TranscriptReader()
+
+
+def read_transcript(file: SourceFile) -> Transcript:
+    """Read and decode one file, in one read. What is wrong with its bytes becomes faults; I/O errors are raised."""
+    if file.stamp.size > LARGEST:
+        fault = TextFault(TextTrouble.TOO_LARGE, f"{file.stamp.size} bytes; a transcript may have {LARGEST}")
+        return Transcript(file, (), "", "", (fault,))
+    content = read_content(file, LARGEST)
+    file = replace(file, content=content)
+    if not content.strip():
+        return Transcript(file, (), "", "", (TextFault(TextTrouble.EMPTY, f"{len(content)} bytes, no text"),))
+    encoding, basis, mark, fault = _encoding(content)
+    if fault is not None:
+        return Transcript(file, (), encoding, basis, (fault,))
+    try:
+        text = content[mark:].decode(encoding)
+    except UnicodeDecodeError as error:
+        return Transcript(file, (), encoding, basis, (_undecodable(content, mark + error.start, encoding),))
+    lines, faults = _lines(text, encoding, mark)
+    if text.encode(encoding) != content[mark:]:
+        # Places in METS are bytes of the deposited file: they are told from the text only if it encodes back the same.
+        faults.append(TextFault(TextTrouble.UNDECODABLE, f"{encoding} does not give back the same bytes"))
+    if faults:
+        return Transcript(file, (), encoding, basis, tuple(faults))
+    folded = sum(len(_FOLDED.findall(line.text)) for line in lines)
+    return Transcript(file, lines, encoding, basis, folded_punctuation=folded)
+
+
+def _encoding(content: bytes) -> tuple[str, str, int, TextFault | None]:
+    """The codec, what it was told from, the length of the byte order mark, or why it cannot be told."""
+    for mark, name in _BYTE_ORDER_MARKS:
+        if content.startswith(mark):
+            return name, "byte order mark", len(mark), None
+    try:
+        text = content.decode("utf-8")
+    except UnicodeDecodeError as error:
+        first_bad = error.start
+    else:
+        return "utf-8", "valid UTF-8", 0, _binary(content) if "\0" in text else None
+    if _mostly_utf8(content):
+        return "utf-8", "nearly all of it is UTF-8", 0, _undecodable(content, first_bad, "UTF-8")
+    if _looks_binary(content):
+        return "", "", 0, _binary(content)
+    detected = _detect(content)
+    if detected is None:
+        return "", "", 0, _undecodable(content, first_bad, "UTF-8, and no other encoding fits")
+    return detected, "detected by content (charset-normalizer)", 0, None
+
+
+def _detect(content: bytes) -> str | None:
+    from charset_normalizer import from_bytes
+
+    best = from_bytes(content, cp_isolation=CANDIDATES).best()
+    if best is None:
+        return None
+    name = codecs.lookup(best.encoding).name
+    # GBK and GB2312 are subsets of GB18030 and are read as such.
+    return "gb18030" if name in {"gb2312", "gbk", "gb18030"} else name
+
+
+def _mostly_utf8(content: bytes) -> bool:
+    """Whether the bytes are UTF-8 but for a few: reading them by another codec would make nonsense of all the rest."""
+    text = content.decode("utf-8", errors="replace")
+    bad = text.count("\ufffd")
+    good = sum(1 for sign in text if ord(sign) > 127) - bad
+    return good > 10 * bad
+
+
+def _looks_binary(content: bytes) -> bool:
+    sample = content[:65536]
+    controls = sum(byte < 32 and byte not in b"\t\n\r\f" for byte in sample)
+    nuls = sample.count(0)
+    wide = nuls and (sample[::2].count(0) > len(sample) // 4 or sample[1::2].count(0) > len(sample) // 4)
+    return controls - nuls > len(sample) // 100 or bool(nuls and not wide)
+
+
+def _binary(content: bytes) -> TextFault:
+    at = next((index for index, byte in enumerate(content) if byte < 9 or 13 < byte < 32), 0)
+    return TextFault(TextTrouble.BINARY, f"byte {at} is 0x{content[at]:02X}, which no text has")
+
+
+def _undecodable(content: bytes, at: int, encoding: str) -> TextFault:
+    line = content.count(b"\n", 0, at) + 1
+    return TextFault(TextTrouble.UNDECODABLE, f"byte {at} (0x{content[at]:02X}) is not {encoding}", line)
+
+
+def _lines(text: str, encoding: str, offset: int) -> tuple[tuple[Line, ...], list[TextFault]]:
+    """Lines ended by LF, CRLF or CR alone, with the bytes each covers."""
+    lines: list[Line] = []
+    faults: list[TextFault] = []
+    begin = offset
+    pieces = re.split(r"(\r\n|\n|\r)", text)
+    for number, index in enumerate(range(0, len(pieces), 2), 1):
+        piece, ending = pieces[index], pieces[index + 1] if index + 1 < len(pieces) else ""
+        end = begin + len(piece.encode(encoding))
+        if len(piece) > LONGEST_LINE:
+            faults.append(TextFault(TextTrouble.LINE_TOO_LONG, f"{len(piece)} characters", number))
+        control = next((sign for sign in piece if _is_control(sign)), None)
+        if control is not None:
+            faults.append(TextFault(TextTrouble.CONTROL_CHARACTER, f"U+{ord(control):04X}", number))
+        lines.append(Line(number, piece, begin, end))
+        begin = end + len(ending.encode(encoding))
+    return tuple(lines), faults
+
+
+def _is_control(sign: str) -> bool:
+    """Whether XML 1.0 cannot hold the character: C0 controls but TAB and form feed, and the two non-characters."""
+    return (ord(sign) < 32 and sign not in "\t\f") or sign in "\ufffe\uffff"
