@@ -57,19 +57,22 @@ def inspect(source: Path, profiles: Mapping[str, SerialProfile], serial: str | N
     """Judge a deposit by every rule for deposits, transcripts, mastheads and issues. Writes nothing."""
     deposit = open_deposit(source)
     shown = deposit.shown
-    runs, findings = (list(part) for part in plugs.run_checks("deposit", deposit, subject=shown))
+    runs: list[CheckRun] = []
+    findings: list[Finding] = []
     readings = tuple(describe(issue, profiles, serial) for issue in deposit.issues)
+    judged = [plugs.run_checks("deposit", deposit, subject=shown)]
     for reading in readings:
         name = shown if len(readings) == 1 else str(reading.source.transcript.file.path)
-        for part_runs, part_findings in _judge(reading, name):
-            runs += part_runs
-            findings += part_findings
-    part_runs, part_findings = plugs.run_checks("readings", readings, subject=shown)
-    return Inspected(deposit, readings, (*runs, *part_runs), (*findings, *part_findings))
+        judged += _judge(reading, name)
+    judged.append(plugs.run_checks("readings", readings, subject=shown))
+    for part_runs, part_findings in judged:
+        runs += part_runs
+        findings += part_findings
+    return Inspected(deposit, readings, tuple(runs), tuple(findings))
 
 
-def _judge(reading: Reading, subject: str) -> list[tuple[Sequence[CheckRun], Sequence[Finding]]]:
-    judged: list[tuple[Sequence[CheckRun], Sequence[Finding]]] = []
+def _judge(reading: Reading, subject: str) -> list[tuple[tuple[CheckRun, ...], tuple[Finding, ...]]]:
+    judged: list[tuple[tuple[CheckRun, ...], tuple[Finding, ...]]] = []
     judged.append(plugs.run_checks("transcript", reading.source.transcript, subject=subject))
     if not reading.source.transcript.lines:
         reason = "the transcript could not be read"

@@ -69,9 +69,9 @@ def read_transcript(file: SourceFile) -> Transcript:
     file = replace(file, content=content)
     if not content.strip():
         return Transcript(file, (), "", "", (TextFault(TextTrouble.EMPTY, f"{len(content)} bytes, no text"),))
-    encoding, basis, mark, fault = _encoding(content)
-    if fault is not None:
-        return Transcript(file, (), encoding, basis, (fault,))
+    encoding, basis, mark, trouble = _encoding(content)
+    if trouble is not None:
+        return Transcript(file, (), encoding, basis, (trouble,))
     try:
         text = content[mark:].decode(encoding)
     except UnicodeDecodeError as error:
