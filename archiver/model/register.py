@@ -21,6 +21,7 @@ class RecordStatus(enum.Enum):
     BEGUN = "begun"
     ACCESSIONED = "accessioned"
     DAMAGED = "damaged"  # a file of the record is not what it was
+    UNREADABLE = "unreadable"  # it could not be found out
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,6 +150,8 @@ class RecordFacts:
     @property
     def status(self) -> RecordStatus:
         """How far the accession has come; damaged outweighs all."""
+        if self.unknown:
+            return RecordStatus.UNREADABLE
         if self.statement is None and not self.lines and not self.torn:
             return RecordStatus.CLAIMED
         if next(self.damages(), None) is not None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import fcntl
 import os
 import re
 from collections.abc import Iterator, Mapping
@@ -198,17 +197,15 @@ def _head(facts: RecordFacts) -> str:
 
 def _append_line(path: Path, line: bytes, sequence: int, *, torn: int) -> None:
     """Append under the record's lock; raises OSError, and then takes back what it wrote."""
-    is_new = kind_of(path) == "absent"
     descriptor = os.open(path, _APPEND, 0o644)
     try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX)
         end = os.fstat(descriptor).st_size - torn
         if torn:
             _set_aside(path, descriptor, end, sequence)
         try:
             write_all(descriptor, line)
             sync(descriptor)
-            if is_new:
+            if sequence == 1:  # also when the file is there: a run may have been stopped before it synced the folder
                 sync_folder(path.parent)
         except OSError:
             # Not acknowledged, so it must not be found there later as if it had been.

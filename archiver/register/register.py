@@ -14,7 +14,7 @@ from archiver.model.report import CheckRun, Finding
 from archiver.plugs import run_checks
 from archiver.register import numbers, statement
 from archiver.register.claims import claim, finish_own
-from archiver.register.files import kind_of, locked_name, read_file, storage_error
+from archiver.register.files import kind_of, locked_name, read_file, storage_error, sync_folder
 from archiver.register.numbers import DEFAULT_SCHEME, Scheme
 from archiver.register.packages import find_packages, look_for
 from archiver.register.record import Record, read_facts, unknown_facts
@@ -174,7 +174,9 @@ class Register:
 
     def _make_folder(self) -> None:
         try:
-            self.accessions.mkdir(parents=True, exist_ok=True)
+            if kind_of(self.accessions) == "absent":
+                self.accessions.mkdir(parents=True, exist_ok=True)
+                sync_folder(self.accessions.parent)
         except OSError as error:
             raise storage_error("making", self.accessions, error) from error
 
