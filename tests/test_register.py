@@ -281,6 +281,19 @@ def test_the_shell_can_verify_accession_toml_and_the_chain(register: Register) -
     assert [one.previous for one in record.events] == [first, second]
 
 
+def test_another_json_program_computes_the_digest_of_a_line(register: Register) -> None:
+    record = register.begin(draft(), fingerprint=MARK)
+    done = record.append(
+        event(detail='中文 "x" \\ 😀 é/\t\n'), {"b": [1, None, True], "a": {"é": 0, "z": 1, "😀": 2, "豈": 3}}
+    )
+    try:
+        command = ["jq", "-cS", "del(.digest)", str(record.folder / "events.jsonl")]
+        output = subprocess.run(command, capture_output=True, check=True).stdout
+    except (OSError, subprocess.CalledProcessError):
+        pytest.skip("this system has no jq")
+    assert hashlib.sha256(output).hexdigest() == done.digest
+
+
 @pytest.mark.parametrize(
     ("key", "value", "said"),
     [

@@ -152,19 +152,19 @@ class Register:
                 yield record
 
     def _numbers(self) -> tuple[str, ...]:
-        return tuple(sorted((name for name in self._names() if self._is_record(name)), key=numbers.order))
+        held = (name for name, is_folder, _ in self._entries() if is_folder and numbers.is_number(name))
+        return tuple(sorted(held, key=numbers.order))
 
     def _strays(self) -> tuple[str, ...]:
-        names = (name for name in self._names() if not name.startswith("."))
-        odd = (name for name in names if kind_of(self.accessions / name) in {"folder", "other"})
-        return tuple(sorted(name for name in odd if not self._is_record(name)))
+        shown = ((name, folder, file) for name, folder, file in self._entries() if not name.startswith("."))
+        odd = (name for name, folder, file in shown if not file and not (folder and numbers.is_number(name)))
+        return tuple(sorted(odd))
 
-    def _is_record(self, name: str) -> bool:
-        return numbers.is_number(name) and kind_of(self.accessions / name) == "folder"
-
-    def _names(self) -> list[str]:
+    def _entries(self) -> list[tuple[str, bool, bool]]:
+        """What the folder holds: name, whether it is a folder, whether it is a regular file. Links are not followed."""
         try:
-            return [path.name for path in self.accessions.iterdir()]
+            with os.scandir(self.accessions) as found:
+                return [(e.name, e.is_dir(follow_symlinks=False), e.is_file(follow_symlinks=False)) for e in found]
         except FileNotFoundError:
             return []
         except NotADirectoryError as error:
