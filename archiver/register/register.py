@@ -97,12 +97,17 @@ class Register:
         """
         return next((record for record in self._of(fingerprint) if _is_complete(record)), None)
 
-    def facts(self, record: Record) -> RecordFacts:
-        """Everything read of one record and of the packages it names, for checks; where it cannot be read, why."""
+    def facts(self, record: Record, *, packages: bool = True) -> RecordFacts:
+        """Everything read of one record and, unless told not to look, of the packages it names.
+
+        Raises nothing: where the record cannot be read, `unknown` says why, and the checks that need it are broken.
+        """
         try:
             found = read_facts(record.folder)
         except CouldNotFindOut as error:
             return unknown_facts(record.folder, error)
+        if not packages:
+            return found
         stated = [(line.event.package, line.number) for line in found.lines if line.event and line.event.package]
         return replace(found, packages=tuple(look_for(self.workspace, package, line) for package, line in stated))
 

@@ -13,7 +13,7 @@ from archiver.register.register import Register
 
 def list_accessions(register: Register) -> Report:
     """Every accession with its status, source and packages. A record that cannot be relied on is an error."""
-    facts = [register.facts(record) for record in register.records()]
+    facts = [register.facts(record, packages=False) for record in register.records()]
     doubtful = [one.number for one in facts if one.status in {RecordStatus.DAMAGED, RecordStatus.UNREADABLE}]
     error = f"{'these records' if len(doubtful) > 1 else 'this record'} cannot be relied on: {', '.join(doubtful)}"
     return Report(
