@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from archiver.model.package import SealedBag
 from archiver.model.values import Algorithm, Checksum, PackagePath
@@ -14,7 +15,7 @@ Progress = Callable[[str, int, int], None]
 
 @dataclass(frozen=True, slots=True)
 class ShippedFile:
-    """A file of a sealed bag: payload, tag file or tag manifest. `size` in bytes; sha512 is always among the checksums."""
+    """A file of a sealed bag: payload, tag file or tag manifest. `size` in bytes; sha512 is among the checksums."""
 
     path: PackagePath
     size: int
@@ -81,6 +82,15 @@ class Sender:
 
     name: str
     address: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Dispatch:
+    """The circumstances of one transfer: when, by whom, and whom to tell of its progress."""
+
+    at: datetime
+    sender: Sender
+    progress: Progress
 
 
 @dataclass(frozen=True, slots=True)

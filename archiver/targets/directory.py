@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from datetime import datetime
 from pathlib import Path
 
 from archiver.errors import DestinationTaken, UsageError
 from archiver.fixity.staging import Staging
 from archiver.model.package import Evidence, Holding, Receipt
-from archiver.model.shipment import Destination, Progress, Replica, Sender, Shipment
+from archiver.model.shipment import Destination, Dispatch, Replica, Shipment
 from archiver.model.values import Algorithm
 from archiver.targets.far_end import (
     CopyDamaged,
@@ -33,16 +32,15 @@ class DirectoryTarget:
     kind = "file"
     options: Mapping[str, str] = {}
 
-    def hold(
-        self, shipment: Shipment, destination: Destination, *, at: datetime, sender: Sender, progress: Progress
-    ) -> Receipt:
+    def hold(self, shipment: Shipment, destination: Destination, dispatch: Dispatch) -> Receipt:
         """Hold a package in the folder `destination.place`; return when every byte was read back there.
 
-        The same package again is re-measured and already held. Raises DestinationTaken when a different one has its name,
-        CopyDamaged when its copy is not whole, StorageError when reading or writing failed; then nothing is left there.
+        The same package again is re-measured and already held. Raises DestinationTaken when a different one has its
+        name, CopyDamaged when its copy is not whole, StorageError when reading or writing failed; then nothing is left
+        there.
         """
         held = _open(Path(destination.place)) / shipment.bag.path.name
-        meter = Meter(shipment, progress)
+        meter = Meter(shipment, dispatch.progress)
         if kind_of(held) == "absent":
             _copy(shipment, held, meter)
             holding = Holding.STORED
@@ -62,7 +60,7 @@ class DirectoryTarget:
 
 
 def _open(place: Path) -> Path:
-    """The folder itself, made when only it is missing: a whole path that is missing is more likely a slip of the pen."""
+    """The folder itself, made when only it is missing: a whole path that is missing is rather a slip."""
     if place.is_dir():
         return Path(os.path.realpath(place))
     if kind_of(place) != "absent":

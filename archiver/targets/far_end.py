@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from archiver.errors import DestinationTaken, SourceChanged, StorageError
+from archiver.fixity import staging
 from archiver.fixity.measure import measure, stamp
 from archiver.model.package import SourceFile
 from archiver.model.shipment import Discrepancy, Progress, Replica, Shipment, ShippedFile
@@ -46,7 +47,7 @@ def storage_error(doing: str, path: Path, error: OSError) -> StorageError:
 def copy_file(bag: Path, file: ShippedFile, to: Path, algorithm: Algorithm) -> None:
     """Copy one file of a bag to a new path, synced, its digest taken on the way and compared with the package's.
 
-    Raises SourceChanged when the file is no longer what the package states, StorageError when reading or writing failed.
+    Raises SourceChanged when the file is no longer what the package states, StorageError when reading or writing fails.
     """
     source = bag / file.path.value
     make_folders(to.parent)
@@ -63,13 +64,10 @@ def copy_file(bag: Path, file: ShippedFile, to: Path, algorithm: Algorithm) -> N
 def digest_of(path: Path, algorithm: Algorithm) -> tuple[int, str]:
     """Size in bytes and hex digest of a file as the storage gives it back, not as this machine still remembers it.
 
-    Raises StorageError when it cannot be read.
+    Raises StorageError or UnreadableInput when it cannot be read.
     """
     forget(path)
-    try:
-        found = measure(SourceFile(path, path.name, stamp(path)), (algorithm,))
-    except OSError as error:
-        raise storage_error("reading", path, error) from error
+    found = measure(SourceFile(path, path.name, stamp(path)), (algorithm,))
     return found.size, found.digest(algorithm)
 
 
@@ -156,7 +154,7 @@ def entries(root: Path, prefix: str = "", depth: int = 0) -> Iterator[tuple[str,
 
 
 def kind_of(path: Path) -> str:
-    """What a name stands for, by lstat: "folder", "file", "absent" or "other". Raises StorageError if it cannot be told."""
+    """What a name stands for, by lstat: "folder", "file", "absent" or "other". Raises StorageError if unknown."""
     try:
         mode = path.lstat().st_mode
     except (FileNotFoundError, NotADirectoryError):
@@ -179,17 +177,13 @@ def make_folders(folder: Path) -> None:
 def sync_folder(folder: Path) -> None:
     """Bring the names in a folder to the storage; raises StorageError."""
     try:
-        descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
-        try:
-            os.fsync(descriptor)
-        finally:
-            os.close(descriptor)
+        staging.sync_folder(folder)
     except OSError as error:
         raise storage_error("syncing", folder, error) from error
 
 
 def sync_tree(folder: Path) -> None:
-    """Bring the names in a folder and in all folders below it to the storage, the deepest first; raises StorageError."""
+    """Bring the names in a folder and all folders below it to the storage, deepest first; raises StorageError."""
     for parent, _, _ in os.walk(folder, topdown=False, onerror=_raise):
         sync_folder(Path(parent))
 
@@ -235,7 +229,8 @@ def refuse_bad_copy(place: Path, problems: Sequence[Discrepancy]) -> None:
     """Raise StorageError when a copy just written was not read back as it was sent."""
     if problems:
         more = f", and {len(problems) - 1} more" if len(problems) > 1 else ""
+        first = f"{problems[0].path}: {problems[0].problem}{more}"
         raise StorageError(
-            f"the copy at {place} was not read back as it was written: {problems[0].path}: {problems[0].problem}{more}.",
+            f"the copy at {place} was not read back as it was written: {first}.",
             remedy="Have the storage checked, then transfer again.",
         )

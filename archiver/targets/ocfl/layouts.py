@@ -17,7 +17,7 @@ KNOWN = (FLAT, HASH_AND_ID, HASHED)
 DEFAULT = HASHED
 _DESCRIPTIONS: Mapping[str, str] = {
     FLAT: "Each object lies directly below the root, in a folder named by its identifier.",
-    HASH_AND_ID: "Objects lie in folders named by parts of a digest of the identifier, and there by the identifier itself.",
+    HASH_AND_ID: "Objects lie in folders named by parts of a digest of the identifier, and there by the identifier.",
     HASHED: "Objects lie in folders named by parts of a digest of the identifier, and there by the whole digest.",
 }
 _HASHES: Mapping[str, str] = {
@@ -50,14 +50,15 @@ class Layout:
 
     @property
     def parameters(self) -> dict[str, str | int | bool]:
-        """What the config.json of the extension states."""
-        stated: dict[str, str | int | bool] = {"extensionName": self.name}
-        if self.name != FLAT:
-            stated |= {
-                "digestAlgorithm": self.digest_algorithm,
-                "tupleSize": self.tuple_size,
-                "numberOfTuples": self.tuples,
-            }
+        """What the config.json of the extension states; nothing for a layout without parameters."""
+        if self.name == FLAT:
+            return {}
+        stated: dict[str, str | int | bool] = {
+            "extensionName": self.name,
+            "digestAlgorithm": self.digest_algorithm,
+            "tupleSize": self.tuple_size,
+            "numberOfTuples": self.tuples,
+        }
         if self.name == HASHED:
             stated["shortObjectRoot"] = self.short_root
         return stated

@@ -55,7 +55,7 @@ def open_root(place: Path, option: str) -> Root:
 
 
 def read_small(path: Path, limit: int = _SMALL) -> bytes | None:
-    """The bytes of a regular file, or None when there is none. Raises StorageError when it cannot be read, or is too large."""
+    """The bytes of a regular file, or None when there is none. Raises StorageError when unreadable or too large."""
     kind = kind_of(path)
     if kind == "absent":
         return None
@@ -96,8 +96,8 @@ def move(source: Path, to: Path) -> None:
 def staging(root: Path, identifier: str) -> Iterator[Path]:
     """An empty hidden folder in the root, for one object at a time; removed again, however the work ends.
 
-    What an earlier run left there, killed in its work, is removed first. Raises DestinationTaken when another process is
-    at work on the same object, StorageError when the root cannot be written.
+    What an earlier run left there, killed in its work, is removed first. Raises DestinationTaken when another process
+    is at work on the same object, StorageError when the root cannot be written.
     """
     above = root / "extensions" / STAGING
     name = hashlib.sha256(identifier.encode("utf-8", "surrogateescape")).hexdigest()[:32]
@@ -202,10 +202,11 @@ def _lay_out(folder: Path, layout: Layout) -> None:
             f"{folder} lies inside the OCFL root or object {inside}.", remedy="Name a folder outside of it."
         )
     _remove(folder / "extensions")
-    extension = folder / "extensions" / layout.name
-    make_folders(extension)
-    _replace(extension / "config.json", _json(layout.parameters), extension / "config.json.partial")
-    sync_folder(extension.parent)
+    if layout.parameters:
+        extension = folder / "extensions" / layout.name
+        make_folders(extension)
+        _replace(extension / "config.json", _json(layout.parameters), extension / "config.json.partial")
+        sync_folder(extension.parent)
     stated = {"extension": layout.name, "description": layout.description}
     _replace(folder / LAYOUT_FILE, _json(stated), folder / f"{LAYOUT_FILE}.partial")
     declaration = f"0=ocfl_{NEWEST}"

@@ -96,13 +96,27 @@ def _in_force(folder: Path) -> Stored:
         raise InventoryFault("it is missing")
     inventory = read(content)
     if not _has_sidecar(folder, content, inventory.algorithm):
-        # Killed between the inventory and its sidecar: then the head version holds the same inventory, whole.
-        head = folder / inventory.head
-        same = read_small(head / INVENTORY, LIMIT) == content if kind_of(head) == "folder" else False
-        if not same or not _has_sidecar(head, content, inventory.algorithm):
+        if not _awaits_sidecar(folder, inventory, content):
             raise InventoryFault(f"{INVENTORY}.{inventory.algorithm} does not state its digest")
         return Stored(folder, inventory, content, is_pending=True)
     return _waiting(folder, inventory) or Stored(folder, inventory, content, is_pending=False)
+
+
+def _awaits_sidecar(folder: Path, inventory: Inventory, content: bytes) -> bool:
+    """Whether a run was killed between inventory and sidecar.
+
+    Then the head holds the same inventory, with its sidecar, and the object's sidecar is still that of the version
+    before.
+    """
+    head = folder / inventory.head
+    if kind_of(head) != "folder" or read_small(head / INVENTORY, LIMIT) != content:
+        return False
+    before = [version for version in inventory.versions if version != inventory.head]
+    earlier = max(before, key=lambda version: int(version[1:]), default="")
+    name = f"{INVENTORY}.{inventory.algorithm}"
+    stale = read_small(folder / name)
+    kept = read_small(folder / earlier / name) if earlier and kind_of(folder / earlier) == "folder" else stale
+    return _has_sidecar(head, content, inventory.algorithm) and bool(earlier) and kept in {stale, None}
 
 
 def _waiting(folder: Path, before: Inventory) -> Stored | None:

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import errno
 from collections.abc import Mapping
-from datetime import datetime
 from pathlib import Path
 
 from archiver import __version__
 from archiver.errors import DestinationTaken, StorageError
 from archiver.model.package import Evidence, Holding, Receipt
-from archiver.model.shipment import Destination, Progress, Sender, Shipment, ShippedFile
+from archiver.model.shipment import Destination, Dispatch, Shipment, ShippedFile
 from archiver.model.values import Algorithm
 from archiver.targets.far_end import (
     Expected,
@@ -48,34 +47,27 @@ class OcflTarget:
         "prefix": "put before the package identifier to form the object's, to make it a URI",
     }
 
-    def hold(
-        self, shipment: Shipment, destination: Destination, *, at: datetime, sender: Sender, progress: Progress
-    ) -> Receipt:
+    def hold(self, shipment: Shipment, destination: Destination, dispatch: Dispatch) -> Receipt:
         """Hold a package in the root at `destination.place`; return when every byte was read back there.
 
         The same package again is re-measured and already held. Raises CopyDamaged when the object there is not whole,
-        DestinationTaken when another object has its place, StorageError when reading or writing failed; then the root is
-        as it was before.
+        DestinationTaken when another object has its place, StorageError when reading or writing failed; then the root
+        is as it was before.
         """
         root = open_root(Path(destination.place), destination.options.get("layout", ""))
         identifier = destination.options.get("prefix", "") + shipment.bag.identifier
         parts = root.layout.place(identifier)
         folder = root.folder.joinpath(*parts)
-        meter = Meter(shipment, progress)
+        meter = Meter(shipment, dispatch.progress)
         with staging(root.folder, identifier) as work:
             stored = open_stored(folder, lambda _: None)
             if stored is None:
-                version = extend(
-                    empty(identifier, root.spec),
-                    _digests(shipment, "sha512"),
-                    at=at,
-                    message=_message(shipment),
-                    sender=sender,
-                )
-                _new_object(shipment, version, root, parts, work, meter)
                 holding = Holding.STORED
+                files = _digests(shipment, "sha512")
+                version = _extended(empty(identifier, root.spec), files, shipment, dispatch)
+                _new_object(shipment, version, root, parts, work, meter)
             else:
-                holding, version = _add(shipment, stored, identifier, at, sender, work, meter)
+                holding, version = _add(shipment, stored, identifier, dispatch, work, meter)
             compare_seal(shipment, folder / _held_seal(shipment, version.inventory))
         meter.advance(shipment.size)
         return Receipt(
@@ -93,7 +85,7 @@ class OcflTarget:
 
 
 def _add(
-    shipment: Shipment, stored: Stored, identifier: str, at: datetime, sender: Sender, work: Path, meter: Meter
+    shipment: Shipment, stored: Stored, identifier: str, dispatch: Dispatch, work: Path, meter: Meter
 ) -> tuple[Holding, NewVersion]:
     """Make the package the next version of a whole object, unless its head is that package."""
     inventory = stored.inventory
@@ -107,7 +99,7 @@ def _add(
         if stored.is_pending:
             holding = Holding.STORED if len(inventory.versions) == 1 else Holding.NEW_VERSION
         return holding, NewVersion(inventory, ())
-    version = extend(inventory, files, at=at, message=_message(shipment), sender=sender)
+    version = _extended(inventory, files, shipment, dispatch)
     name = version.inventory.head
     content = _build(shipment, version, work / "object", meter)
     move(work / "object" / name, stored.folder / name)
@@ -144,7 +136,7 @@ def _new_object(
 
 
 def _build(shipment: Shipment, version: NewVersion, folder: Path, meter: Meter) -> bytes:
-    """Write and read back the folder of a version below `folder`: content, inventory, sidecar. The bytes of its inventory."""
+    """Write the folder of a version below `folder` and read it back; the bytes of its inventory."""
     inventory = version.inventory
     algorithm = CONTENT_ALGORITHMS[inventory.algorithm]
     expected: dict[str, Expected] = {}
@@ -178,8 +170,12 @@ def _held_seal(shipment: Shipment, inventory: Inventory) -> str:
     return next(path for path, held in sorted(inventory.content.items()) if held == digest)
 
 
-def _message(shipment: Shipment) -> str:
-    return f"Package {shipment.bag.identifier}, seal {shipment.bag.seal}, transferred by archiver {__version__}"
+def _extended(
+    before: Inventory, files: list[tuple[ShippedFile, str]], shipment: Shipment, dispatch: Dispatch
+) -> NewVersion:
+    bag = shipment.bag
+    message = f"Package {bag.identifier}, seal {bag.seal}, transferred by archiver {__version__}"
+    return extend(before, files, at=dispatch.at, message=message, sender=dispatch.sender)
 
 
 TARGET = OcflTarget()
