@@ -1,0 +1,128 @@
+"""Hidden work beside the destination, published by one rename.
+
+The hidden folder `.<name>.partial` lies on the destination's own file system. A lock on `.<name>.lock` tells the work
+of a live process from the debris of a dead one: the lock ends with its process, however that ends.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import errno
+import fcntl
+import os
+import shutil
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from archiver.errors import DestinationTaken
+from archiver.fixity.measure import failure
+
+_AT_FDCWD = -100
+_RENAME_NOREPLACE = 1
+
+
+class Staging:
+    """A folder in the making. Leaving the context without `publish` removes it, whatever the reason."""
+
+    def __init__(self, destination: Path) -> None:
+        self.destination = destination
+        self.folder = destination.parent / f".{destination.name}.partial"
+        self._lock_path = destination.parent / f".{destination.name}.lock"
+        self._lock = -1
+
+    def __enter__(self) -> Self:
+        """Take the lock, clear what a dead run left, and make the hidden folder.
+
+        Raises DestinationTaken when something stands at the destination or another live process is at it.
+        """
+        try:
+            self.destination.parent.mkdir(parents=True, exist_ok=True)
+            self._take_lock()
+            self._refuse_taken()
+            if self.folder.is_symlink() or self.folder.exists():
+                shutil.rmtree(self.folder)
+            self.folder.mkdir()
+        except OSError as error:
+            self._release()
+            raise failure(error, self.folder, "writing") from error
+        except BaseException:
+            self._release()
+            raise
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Remove what was not published, and give the lock back."""
+        shutil.rmtree(self.folder, ignore_errors=True)
+        self._release()
+
+    def publish(self) -> None:
+        """Put every folder on the disk, give the work its name in one rename, and put that on the disk.
+
+        Raises DestinationTaken when something has come to stand there, StorageError when it cannot be done.
+        """
+        try:
+            for folder, _folders, _files in os.walk(self.folder, topdown=False):
+                sync_folder(Path(folder))
+            rename_new(self.folder, self.destination)
+            sync_folder(self.destination.parent)
+        except OSError as error:
+            raise failure(error, self.destination, "writing") from error
+
+    def _take_lock(self) -> None:
+        flags = os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC
+        while True:
+            self._lock = os.open(self._lock_path, flags, 0o644)
+            try:
+                fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError as error:
+                raise DestinationTaken(
+                    f"Another run is making {self.destination} at this moment; nothing was changed.",
+                    remedy="Wait until it has ended.",
+                ) from error
+            # The run before may have removed the file between our open and our lock: then the lock guards nothing.
+            try:
+                if os.path.samestat(os.fstat(self._lock), self._lock_path.lstat()):
+                    return
+            except FileNotFoundError:
+                pass
+            os.close(self._lock)
+            self._lock = -1
+
+    def _refuse_taken(self) -> None:
+        if self.destination.is_symlink() or self.destination.exists():
+            raise DestinationTaken(
+                f"{self.destination} exists; nothing was changed.", remedy="Move it away, or name another place."
+            )
+
+    def _release(self) -> None:
+        if self._lock >= 0:
+            self._lock_path.unlink(missing_ok=True)
+            os.close(self._lock)
+            self._lock = -1
+
+
+def sync_folder(folder: Path) -> None:
+    """Put the names in a folder on the disk. Raises OSError."""
+    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def rename_new(old: Path, new: Path) -> None:
+    """Rename without ever replacing: by renameat2 where there is one, else after a look. Raises OSError (EEXIST)."""
+    renameat2 = getattr(ctypes.CDLL(None, use_errno=True), "renameat2", None)
+    if renameat2 is not None:
+        done = renameat2(_AT_FDCWD, os.fsencode(old), _AT_FDCWD, os.fsencode(new), _RENAME_NOREPLACE)
+        if done == 0:
+            return
+        number = ctypes.get_errno()
+        if number not in {errno.ENOSYS, errno.EINVAL}:
+            raise OSError(number, os.strerror(number), str(new))
+    if new.is_symlink() or new.exists():
+        raise OSError(errno.EEXIST, os.strerror(errno.EEXIST), str(new))
+    os.rename(old, new)  # noqa: PTH104  Path.rename would say nothing more
