@@ -1,4 +1,4 @@
-"""Targets killed, or failed by the storage, at any state-changing call: the old copy stays whole, a re-run completes."""
+"""Targets killed, or failed by the storage, at any state-changing call: what was held stays whole."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ from archiver.errors import ArchiverError
 kind, bag, where = sys.argv[1:]
 target = {part.kind: part for part in plugs.discover("archiver.targets", "TARGET").values()}[kind]
 goods = shipment(Path(bag))
-Path(where).parent.joinpath("mark").touch()  # what is before is no work of the target
+Path(where).parent.joinpath("mark").write_bytes(b"")  # what is before is no work of the target
 try:
     print(target.hold(goods, destination(kind, Path(where), prefix="urn:x:"), DISPATCH).holding.name)
 except ArchiverError as error:
@@ -59,7 +59,7 @@ def hold(kind: str, bag: Path, where: Path, *strace: str) -> subprocess.Complete
 
 
 def points(kind: str, bag: Path, where: Path, log: Path) -> list[tuple[str, int]]:
-    """The state-changing calls of a clean run that touch the target: name, and how manieth of its name in the process."""
+    """The state-changing calls of a clean run that touch the target: name, and how manieth of that name."""
     done = hold(kind, bag, where, "strace", "-f", "-y", "-o", str(log), "-e", f"trace={CALLS}")
     assert done.returncode == 0, done.stderr
     counted: Counter[str] = Counter()

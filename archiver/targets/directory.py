@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 from collections.abc import Mapping
 from pathlib import Path
 
-from archiver.errors import DestinationTaken, UsageError
+from archiver.errors import DestinationTaken, StorageError, UsageError
 from archiver.fixity.staging import Staging
 from archiver.model.package import Evidence, Holding, Receipt
 from archiver.model.shipment import Destination, Dispatch, Replica, Shipment
@@ -46,6 +47,7 @@ class DirectoryTarget:
             holding = Holding.STORED
         else:
             _compare(shipment, held, meter)
+            _clear_lock(held)
             holding = Holding.ALREADY_HELD
         return Receipt(
             identifier=shipment.bag.identifier,
@@ -99,6 +101,12 @@ def _compare(shipment: Shipment, held: Path, meter: Meter) -> None:
         more = f", and {len(problems) - 1} more" if len(problems) > 1 else ""
         message = f"the copy held at {held} is damaged: {problems[0].path}: {problems[0].problem}{more}."
         raise CopyDamaged(message, Replica(str(held), problems))
+
+
+def _clear_lock(held: Path) -> None:
+    """Remove the lock of a run that was killed just after it published: hidden work upon it is refused, and cleared."""
+    with contextlib.suppress(DestinationTaken, StorageError), Staging(held):
+        pass
 
 
 TARGET = DirectoryTarget()
