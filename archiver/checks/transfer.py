@@ -1,11 +1,11 @@
-"""Rules for a copy that a target holds, as it was re-measured there."""
+"""Rules for a package that is sent, and for a copy that a target holds, as it was re-measured there."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
-from archiver.model.report import Fault
-from archiver.model.shipment import Replica
+from archiver.model.report import Fault, Severity
+from archiver.model.shipment import Replica, Stated
 from archiver.plugs import Skip, check
 
 _RESTORE = "Have the file restored from another copy, by those who keep the target; then transfer again."
@@ -25,3 +25,22 @@ def object_is_sound(replica: Replica) -> Iterator[Fault]:
         raise Skip("the target keeps no inventory")
     for found in replica.structure:
         yield Fault(f"{replica.place}: {found.path}: {found.problem}", found.path, remedy=_RESTORE)
+
+
+@check(
+    "TRA-003",
+    "The package is the one its accession record states",
+    "archiver: docs/targets.md",
+    needs="stated",
+    severity=Severity.WARNING,
+)
+def seal_is_recorded(stated: Stated) -> Iterator[Fault]:
+    """A package that validates may still be another one than was accessioned."""
+    if stated.recorded is None:
+        raise Skip("no accession record of this package is at hand")
+    if str(stated.seal) not in stated.recorded:
+        known = ", ".join(stated.recorded) or "no package of this name"
+        yield Fault(
+            f"the seal of {stated.identifier} is {stated.seal}; accession {stated.number} states {known}",
+            remedy="Find out who changed the package after it was accessioned, and whether that was meant.",
+        )

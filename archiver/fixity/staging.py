@@ -6,6 +6,7 @@ of a live process from the debris of a dead one: the lock ends with its process,
 
 from __future__ import annotations
 
+import contextlib
 import ctypes
 import errno
 import fcntl
@@ -99,7 +100,8 @@ class Staging:
 
     def _release(self) -> None:
         if self._lock >= 0:
-            self._lock_path.unlink(missing_ok=True)
+            with contextlib.suppress(OSError):  # a lock file left behind guards nothing, and the next run removes it
+                self._lock_path.unlink()
             os.close(self._lock)
             self._lock = -1
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from archiver.model.package import SealedBag
+from archiver.model.package import Seal, SealedBag
 from archiver.model.values import Algorithm, Checksum, PackagePath
 
 # Called with the identifier of a package, the bytes verified so far and the bytes in all.
@@ -117,3 +117,13 @@ class Replica:
     def is_whole(self) -> bool:
         """Whether nothing is wrong with it."""
         return not self.content and not self.structure
+
+
+@dataclass(frozen=True, slots=True)
+class Stated:
+    """A package's seal beside those its accession record states for its identifier; None: there is no record."""
+
+    identifier: str
+    seal: Seal
+    recorded: tuple[str, ...] | None
+    number: str = ""

@@ -22,6 +22,7 @@ from archiver.targets.far_end import (
     kind_of,
     make_folders,
     refuse_bad_copy,
+    refuse_own_place,
     remeasure,
     sync_folder,
 )
@@ -40,7 +41,9 @@ class DirectoryTarget:
         name, CopyDamaged when its copy is not whole, StorageError when reading or writing failed; then nothing is left
         there.
         """
-        held = _open(Path(destination.place)) / shipment.bag.path.name
+        place = Path(destination.place)
+        refuse_own_place(shipment.bag.path, place, place / shipment.bag.identifier)
+        held = _open(place) / _plain(shipment.bag.identifier)
         meter = Meter(shipment, dispatch.progress)
         if kind_of(held) == "absent":
             _copy(shipment, held, meter)
@@ -59,6 +62,14 @@ class DirectoryTarget:
             files=len(shipment.files),
             size=shipment.size,
         )
+
+
+def _plain(identifier: str) -> str:
+    """The identifier as the name of a visible folder; raises UsageError when it cannot be one."""
+    if not identifier or "/" in identifier or "\0" in identifier or identifier.startswith("."):
+        message = f"the identifier {identifier!r} cannot be the name of a folder."
+        raise UsageError(message, remedy="Give the folder of the package another name.")
+    return identifier
 
 
 def _open(place: Path) -> Path:

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from archiver.errors import DestinationTaken, SourceChanged, StorageError
+from archiver.errors import DestinationTaken, SourceChanged, StorageError, UsageError
 from archiver.fixity import staging
 from archiver.fixity.measure import measure, stamp
 from archiver.model.package import SourceFile
@@ -218,6 +218,14 @@ def compare_seal(shipment: Shipment, copy: Path) -> None:
             f"{copy}: the seal of the copy is {ours.algorithm_name}:{theirs}, that of the package is {ours}.",
             remedy="Have the storage checked, then transfer again.",
         )
+
+
+def refuse_own_place(bag: Path, place: Path, held: Path) -> None:
+    """Raise UsageError when the copy would be the package itself, or lie in it: that is no second copy."""
+    whole = Path(os.path.realpath(bag))
+    if whole == Path(os.path.realpath(held)) or Path(os.path.realpath(place)).is_relative_to(whole):
+        message = f"{place} is where the package {bag} lies itself, so a copy there would be none."
+        raise UsageError(message, remedy="Name a target on other storage.")
 
 
 def expected_copy(shipment: Shipment) -> dict[str, Expected]:

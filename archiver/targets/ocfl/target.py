@@ -20,6 +20,7 @@ from archiver.targets.far_end import (
     kind_of,
     make_folders,
     refuse_bad_copy,
+    refuse_own_place,
     remeasure,
     storage_error,
     sync_folder,
@@ -54,7 +55,9 @@ class OcflTarget:
         DestinationTaken when another object has its place, StorageError when reading or writing failed; then the root
         is as it was before.
         """
-        root = open_root(Path(destination.place), destination.options.get("layout", ""))
+        place = Path(destination.place)
+        refuse_own_place(shipment.bag.path, place, place)
+        root = open_root(place, destination.options.get("layout", ""))
         identifier = destination.options.get("prefix", "") + shipment.bag.identifier
         parts = root.layout.place(identifier)
         folder = root.folder.joinpath(*parts)
