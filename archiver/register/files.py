@@ -34,9 +34,10 @@ def read_file(path: Path, limit: int) -> bytes | None:
         if error.errno in {errno.ELOOP, errno.EMLINK, errno.ENXIO}:  # a symbolic link; a socket
             raise RecordDamaged(f"{path} is not a regular file; it was not opened") from error
         raise storage_error("reading", path, error) from error
+    if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+        os.close(descriptor)
+        raise RecordDamaged(f"{path} is not a regular file; it was not read")
     with os.fdopen(descriptor, "rb") as stream:
-        if not stat.S_ISREG(os.fstat(descriptor).st_mode):
-            raise RecordDamaged(f"{path} is not a regular file; it was not read")
         try:
             content = stream.read(limit + 1)
         except OSError as error:
