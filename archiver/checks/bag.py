@@ -144,7 +144,7 @@ def all_listed(bag: BagContents) -> Iterator[Fault]:
                 f"{path} is listed in no manifest",
                 path,
                 remedy="Find out where the file comes from; it is no part of the bag.",
-            )  # noqa: E501
+            )
         elif missing and bag.version_number >= (1, 0):
             yield Fault(f"{path} is not listed in {', '.join(missing)}", path, remedy=_RULE)
 

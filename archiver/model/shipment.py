@@ -86,11 +86,12 @@ class Sender:
 
 @dataclass(frozen=True, slots=True)
 class Dispatch:
-    """The circumstances of one transfer: when, by whom, and whom to tell of its progress."""
+    """The circumstances of one transfer: when, by whom, whom to tell of its progress, how many files at once."""
 
     at: datetime
     sender: Sender
     progress: Progress
+    workers: int = 1
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,270 @@
+"""The main job: a deposit goes in; described, sealed, validated and registered packages come out.
+
+The order of steps is what makes a kill at any moment harmless. Everything is judged before anything is written. A number
+is claimed; then each package is built hidden, validated by an independent read, and published by one rename; then its
+events are recorded. A run that was stopped leaves at most a claimed number and a hidden folder; the next run on the
+same deposit goes on with that number, and takes a published package for its own only when it is whole.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from pathlib import Path
+
+from archiver.errors import ArchiverError, CouldNotFindOut, DestinationTaken
+from archiver.inspection import Inspected, inspect
+from archiver.model.package import SealedBag
+from archiver.model.profile import SerialProfile
+from archiver.model.provenance import Accession, Event, EventOutcome, EventType
+from archiver.model.report import CheckRun, Finding, Outcome, PackageLine, Report, Severity
+from archiver.model.transcript import Reading
+from archiver.packaging import PackageMaker, Toolchain
+from archiver.register import Record, Register
+from archiver.validation import judge
+
+Progress = Callable[[str], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """What one run of the accession works with: the workspace's register and folders, the profiles, and the clock."""
+
+    register: Register
+    packages: Path
+    profiles: Mapping[str, SerialProfile]
+    draft: Accession  # depositor, rights, organisation …; number, source and begun are filled in
+    tools: Toolchain
+    now: Callable[[], datetime]
+    schemas: Path | None = None  # folder of installed official schemas
+    workers: int = 2
+    progress: Progress = lambda words: None
+    fail_on: Severity = Severity.ERROR
+
+
+@dataclass(frozen=True, slots=True)
+class _Result:
+    """What became of one deposit."""
+
+    checks: tuple[CheckRun, ...] = ()
+    findings: tuple[Finding, ...] = ()
+    packages: tuple[PackageLine, ...] = ()
+    inspected: Inspected | None = None
+    notes: tuple[str, ...] = ()
+    error: ArchiverError | None = None
+
+
+def accession(sources: list[Path], desk: Desk, *, serial: str | None = None, dry_run: bool = False) -> Report:
+    """Accession deposits, each under a number of its own; a deposit with an error is not accessioned, the others are.
+
+    With `dry_run` nothing is written. The report holds every finding of every deposit.
+    """
+    results = [_one(source, desk, serial, dry_run) for source in sources]
+    errors = [result.error for result in results if result.error is not None]
+    worst = max(errors, key=lambda error: error.exit_status, default=None)
+    return Report(
+        command="accession",
+        checks=tuple(run for result in results for run in result.checks),
+        findings=tuple(found for result in results for found in result.findings),
+        packages=tuple(line for result in results for line in result.packages),
+        issues=tuple(
+            reading.issue
+            for result in results
+            if result.inspected is not None
+            for reading in result.inspected.readings
+            if reading.issue is not None
+        ),
+        notes=tuple(note for result in results for note in result.notes),
+        error=" ".join(error.message for error in errors),
+        error_remedy=worst.remedy if worst else "",
+        error_status=worst.exit_status if worst else 0,
+        fail_on=desk.fail_on,
+    )
+
+
+def _one(source: Path, desk: Desk, serial: str | None, dry_run: bool) -> _Result:
+    try:
+        desk.progress(f"Reading {source}")
+        inspected = inspect(source, desk.profiles, serial)
+        result = _Result(inspected.checks, inspected.findings, inspected=inspected)
+        if not inspected.acceptable:
+            return replace(result, notes=(f"{source}: not accessioned; nothing was written.",))
+        if dry_run:
+            return _previewed(source, desk, result, inspected)
+        return _accession(source, desk, result, inspected)
+    except ArchiverError as error:
+        return _Result(error=error)
+
+
+def _previewed(source: Path, desk: Desk, result: _Result, inspected: Inspected) -> _Result:
+    lines = []
+    for name in _names(inspected):
+        place = desk.packages / name
+        taken = "stands there already" if _stands(place) else "would be written"
+        lines.append(PackageLine(str(place), name, None, taken))
+    return replace(result, packages=tuple(lines), notes=(f"{source}: preview only; nothing was written.",))
+
+
+def _accession(source: Path, desk: Desk, result: _Result, inspected: Inspected) -> _Result:
+    fingerprint = deposit_fingerprint(inspected)
+    done = desk.register.completed(fingerprint)
+    if done is not None and (held := _held(desk, done)):
+        note = f"{source}: already accessioned as {done.number}; nothing was written."
+        return replace(result, packages=held, notes=(note,))
+    begun = desk.register.unfinished(fingerprint)
+    if begun is None:
+        _refuse_taken(desk, inspected)
+    draft = replace(desk.draft, source=str(source), begun=desk.now())
+    record = begun or desk.register.begin(draft, fingerprint=fingerprint)
+    with record.working():
+        return _work(desk, record, result, inspected)
+
+
+def _work(desk: Desk, record: Record, result: _Result, inspected: Inspected) -> _Result:
+    """Make every package of the deposit that its record does not hold already, and record each as it is published."""
+    if not record.events:
+        record.append(_received(inspected, record, desk), {"issues": list(_names(inspected))})
+    recorded = {package.identifier for package in record.packages}
+    waiting = [reading for reading in inspected.readings if reading.issue and reading.issue.identifier not in recorded]
+    lines = [PackageLine(package.place, package.identifier, None, "recorded") for package in record.packages]
+    checks, findings = list(result.checks), list(result.findings)
+    for position, reading in enumerate(waiting, 1):
+        sealed, runs, found = _package(desk, record, reading)
+        checks += runs
+        findings += found
+        _record_package(desk, record, sealed, runs, found, remaining=len(waiting) - position)
+        lines.append(PackageLine(str(sealed.path), sealed.identifier, sealed.seal, f"accession {record.number}"))
+    note = f"{inspected.deposit.shown}: accessioned as {record.number}; {len(lines)} package(s)."
+    return replace(result, checks=tuple(checks), findings=tuple(findings), packages=tuple(lines), notes=(note,))
+
+
+def _package(
+    desk: Desk, record: Record, reading: Reading
+) -> tuple[SealedBag, tuple[CheckRun, ...], tuple[Finding, ...]]:
+    """Build, validate and publish the package of one issue, or take the one a stopped run published."""
+    assert reading.issue is not None  # _work passes described issues only
+    place = desk.packages / reading.issue.identifier
+    if _stands(place):
+        judged = judge(place, workers=desk.workers, schemas=desk.schemas)
+        if judged.sealed is None or judged.accession_number != record.number or not judged.whole:
+            raise DestinationTaken(
+                f"{place} exists and is not the package of accession {record.number}; nothing was changed.",
+                remedy="Move it away, or name another folder with -p.",
+            )
+        return judged.sealed, judged.checks, judged.findings
+    desk.progress(f"Making {place.name}")
+    profile = desk.profiles[reading.issue.serial]
+    maker = PackageMaker(place, record.accession, profile, desk.tools, desk.now, desk.workers)
+    with maker.make(reading, reading.issue) as writer:
+        desk.progress(f"Validating {place.name}")
+        judged = judge(writer.folder, name=place.name, workers=desk.workers, schemas=desk.schemas)
+        if judged.sealed is None or not judged.whole:
+            raise CouldNotFindOut(
+                f"The package {place.name} did not pass its own validation and was not published: {judged.summary()}.",
+                remedy="Nothing is lost. Please report this with the deposit's findings.",
+            )
+        return writer.publish(), judged.checks, judged.findings
+
+
+def _record_package(
+    desk: Desk,
+    record: Record,
+    sealed: SealedBag,
+    runs: tuple[CheckRun, ...],
+    findings: tuple[Finding, ...],
+    *,
+    remaining: int,
+) -> None:
+    """Record what was observed: the validation with its counts, and last the package with its seal."""
+    passed = sum(run.outcome is Outcome.PASSED for run in runs)
+    skipped = [run.code for run in runs if run.outcome is Outcome.SKIPPED]
+    warnings = sum(found.severity is Severity.WARNING for found in findings)
+    agents = (desk.tools.software.identifier,)
+    record.append(
+        Event(
+            EventType.VALIDATION,
+            desk.now(),
+            EventOutcome.WARNING if warnings or skipped else EventOutcome.SUCCESS,
+            f"Independent second read of {sealed.identifier} before it was published",
+            note=f"{passed} checks passed, {warnings} warnings, {len(skipped)} skipped",
+            sources=(sealed.identifier,),
+            agents=agents,
+        ),
+        {"identifier": sealed.identifier, "passed": passed, "warnings": warnings, "skipped": skipped},
+    )
+    record.append(
+        Event(
+            EventType.INFORMATION_PACKAGE_CREATION,
+            desk.now(),
+            EventOutcome.SUCCESS,
+            f"Package {sealed.identifier} sealed and published",
+            outcomes=(sealed.identifier,),
+            agents=agents,
+        ),
+        {
+            "package": desk.register.place(sealed.path),
+            "identifier": sealed.identifier,
+            "seal": str(sealed.seal),
+            "files": sealed.files,
+            "size": sealed.size,
+            "remaining": remaining,
+        },
+    )
+
+
+def _received(inspected: Inspected, record: Record, desk: Desk) -> Event:
+    files = [issue.transcript.file for issue in inspected.deposit.issues]
+    files += [file for issue in inspected.deposit.issues for file in issue.companions]
+    size = sum(file.stamp.size for file in files)
+    return Event(
+        EventType.INGESTION_START,
+        desk.now(),
+        EventOutcome.SUCCESS,
+        f"Deposit of {len(files)} file(s), {size} bytes, with {len(inspected.readings)} issue(s) taken up",
+        note=f"accession {record.number}",
+        agents=(desk.tools.software.identifier,),
+    )
+
+
+def _held(desk: Desk, record: Record) -> tuple[PackageLine, ...]:
+    """The packages of a complete accession, if every one stands where its record says with the recorded seal."""
+    facts = desk.register.facts(record)
+    if not facts.packages or any(found.seal != found.stated.seal for found in facts.packages):
+        return ()
+    return tuple(
+        PackageLine(found.stated.place, found.stated.identifier, None, f"already accession {record.number}")
+        for found in facts.packages
+    )
+
+
+def _refuse_taken(desk: Desk, inspected: Inspected) -> None:
+    for name in _names(inspected):
+        if _stands(desk.packages / name):
+            raise DestinationTaken(
+                f"{desk.packages / name} exists; nothing was changed.",
+                remedy="If it is another version of this issue, name another folder for the new package with -p.",
+            )
+
+
+def _stands(place: Path) -> bool:
+    return place.is_symlink() or place.exists()
+
+
+def _names(inspected: Inspected) -> Iterator[str]:
+    return (reading.issue.identifier for reading in inspected.readings if reading.issue is not None)
+
+
+def deposit_fingerprint(inspected: Inspected) -> str:
+    """A digest that stands for a deposit: names and contents of its transcripts, names, sizes and times of the rest."""
+    digest = hashlib.sha256()
+    for issue in inspected.deposit.issues:
+        content = issue.transcript.file.content or b""
+        digest.update(
+            f"{issue.transcript.file.name}\0{hashlib.sha256(content).hexdigest()}\0".encode("utf-8", "replace")
+        )
+        for file in issue.companions:
+            line = f"{file.name}\0{file.stamp.size}\0{file.stamp.mtime_ns}\0"
+            digest.update(line.encode("utf-8", "surrogateescape"))
+    return f"sha256:{digest.hexdigest()}"

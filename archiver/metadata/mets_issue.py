@@ -1,0 +1,185 @@
+"""The issue METS: pages, articles and their parts, each tied to the bytes it stands in.
+
+`area` places are bytes of the file counted from 0, BEGIN and END both included (METS leaves END open; our profile
+does not). A page that is known and was not deposited keeps its place, without a file, and says so.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from urllib.parse import quote
+
+from archiver.metadata.mets_parts import Document, file_entry, file_ids, header, reference, root_element
+from archiver.metadata.mets_root import label
+from archiver.metadata.mods import article_id
+from archiver.metadata.xml import Element, add, serialise
+from archiver.model.package import PayloadFile
+from archiver.model.provenance import Accession, Agent
+from archiver.model.serial import Article, Issue, Page, Span
+
+PROFILE = "urn:archiver:issue-mets:1"
+_UP = "../../"  # from metadata/descriptive/ to data/
+
+
+def issue_mets(
+    issue: Issue,
+    accession: Accession,
+    software: Agent,
+    at: datetime,
+    documents: Sequence[Document],
+    original: PayloadFile,
+    reading: PayloadFile,
+    reading_spans: Mapping[str, Span],
+    companions: Sequence[PayloadFile] = (),
+) -> bytes:
+    """The METS of an issue. `documents` are those of the issue, the articles and PREMIS; spans are of the reading text."""
+    root = root_element(issue.identifier, label(issue), "Newspaper", PROFILE)
+    header(root, accession, software, at)
+    mods, mods_articles, premis = documents
+    when = at.isoformat(timespec="seconds")
+    section = add(root, "mets:dmdSec", {"ID": "DMD_ISSUE", "CREATED": when, "STATUS": "CURRENT"})
+    reference(section, mods, _href(mods.place), at)
+    for number, _article in enumerate(issue.articles, 1):
+        section = add(root, "mets:dmdSec", {"ID": f"DMD_{number:03}", "CREATED": when, "STATUS": "CURRENT"})
+        reference(section, mods_articles, f"{_href(mods_articles.place)}", at)
+        section[0].set("XPTR", f"xpointer(id('{article_id(number)}'))")
+    administrative = add(root, "mets:amdSec", {"ID": "AMD"})
+    provenance = add(administrative, "mets:digiprovMD", {"ID": "AMD_PREMIS", "CREATED": when, "STATUS": "CURRENT"})
+    reference(provenance, premis, _href(premis.place), at)
+    files = [original, *companions, reading]
+    ids = file_ids(files)
+    file_section = add(root, "mets:fileSec", {"ID": "FILESEC"})
+    for use, members in (("ORIGINAL", [original, *companions]), ("READING", [reading])):
+        group = add(file_section, "mets:fileGrp", {"ID": f"GROUP_{use}", "USE": use})
+        for file in members:
+            file_entry(group, ids[file.place.value], file, _href(file.place.value.removeprefix("data/")), at)
+    builder = _Structure(issue, ids[original.place.value], ids[reading.place.value], reading_spans)
+    builder.physical(root)
+    builder.logical(root)
+    builder.links(root)
+    return serialise(root)
+
+
+def _href(place: str) -> str:
+    return _UP + quote(place, safe="/")
+
+
+class _Structure:
+    """The two structures of an issue and the links between them."""
+
+    def __init__(self, issue: Issue, original: str, reading: str, spans: Mapping[str, Span]) -> None:
+        self.issue, self.original, self.reading, self.spans = issue, original, reading, spans
+        self.linked: list[tuple[str, str]] = []
+
+    def physical(self, root: Element) -> None:
+        """The sequence of pages; one that was not deposited has no file."""
+        structure = add(root, "mets:structMap", {"ID": "STRUCT_PHYSICAL", "TYPE": "PHYSICAL", "LABEL": "Pages"})
+        sequence = add(structure, "mets:div", {"ID": "PHYS_0000", "TYPE": "physSequence", "LABEL": label(self.issue)})
+        for order, page in enumerate(self.issue.pages, 1):
+            words = page.label if page.received else f"{page.label} (not deposited)"
+            entry = add(sequence, "mets:div", {
+                "ID": self.page_id(page.number),
+                "TYPE": "page",
+                "ORDER": str(order),
+                "ORDERLABEL": str(page.number),
+                "LABEL": words,
+            })  # fmt: skip
+            if page.span is not None:
+                self.area(entry, self.original, page.span)
+
+    def logical(self, root: Element) -> None:
+        """Masthead, articles with a part for each page they stand on, and headlines that point elsewhere."""
+        structure = add(root, "mets:structMap", {"ID": "STRUCT_LOGICAL", "TYPE": "LOGICAL", "LABEL": "Articles"})
+        top = add(structure, "mets:div", {
+            "ID": "LOG_ISSUE", "TYPE": "issue", "LABEL": label(self.issue),
+            "ORDERLABEL": self.issue.issued.isoformat(), "DMDID": "DMD_ISSUE", "ADMID": "AMD_PREMIS",
+        })  # fmt: skip
+        for page in self.issue.pages:
+            self.linked.append(("LOG_ISSUE", self.page_id(page.number)))
+        masthead = add(top, "mets:div", {"ID": "LOG_MASTHEAD", "TYPE": "masthead", "ORDER": "1", "LABEL": "Masthead"})
+        self.areas(masthead, self.issue.masthead, "masthead")
+        self.linked.append(("LOG_MASTHEAD", self.page_id(self.issue.pages[0].number)))
+        for number, article in enumerate(self.issue.articles, 1):
+            self.article(top, number, article)
+        for number, entry in enumerate(self.issue.index_entries, 1):
+            order = str(1 + len(self.issue.articles) + number)
+            identifier = f"LOG_INDEX_{number:03}"
+            division = add(top, "mets:div", {
+                "ID": identifier, "TYPE": "index-entry", "ORDER": order,
+                "ORDERLABEL": entry.printed, "LABEL": entry.headline,
+            })  # fmt: skip
+            if entry.identifier in self.spans:
+                self.area(division, self.reading, self.spans[entry.identifier])
+            if entry.page is not None:
+                self.linked.append((identifier, self.page_id(entry.page)))
+
+    def article(self, top: Element, number: int, article: Article) -> None:
+        """An article; where it stands on several pages, a part for each, also for a page that was not deposited."""
+        identifier = f"LOG_ARTICLE_{number:03}"
+        division = add(top, "mets:div", {
+            "ID": identifier, "TYPE": "article", "ORDER": str(number + 1),
+            "LABEL": article.headline, "DMDID": f"DMD_{number:03}",
+        })  # fmt: skip
+        pages = self.article_pages(article)
+        if len(pages) == 1:
+            self.areas(division, article.span, article.identifier)
+            self.linked.append((identifier, self.page_id(pages[0].number)))
+            return
+        for order, page in enumerate(pages, 1):
+            part_id = f"{identifier}_{order}"
+            words = page.label if page.received else f"{page.label} (not deposited)"
+            part = add(division, "mets:div", {
+                "ID": part_id, "TYPE": "article-part", "ORDER": str(order), "LABEL": words,
+            })  # fmt: skip
+            span = _part_span(article, page.number)
+            if span is not None:
+                self.area(part, self.original, span)
+            if order == 1 and article.identifier in self.spans:
+                self.area(part, self.reading, self.spans[article.identifier])
+            self.linked += [(identifier, self.page_id(page.number)), (part_id, self.page_id(page.number))]
+
+    def article_pages(self, article: Article) -> list[Page]:
+        """The pages an article stands on, by number: those of its paragraphs, and the one it is continued on."""
+        numbers = {article.page, *(paragraph.page for paragraph in article.paragraphs)}
+        if article.continued_on is not None:
+            numbers.add(article.continued_on)
+        return [page for page in self.issue.pages if page.number in numbers]
+
+    def links(self, root: Element) -> None:
+        """Links from every logical division to its pages."""
+        section = add(root, "mets:structLink")
+        for begin, end in self.linked:
+            add(section, "mets:smLink", {"xlink:from": begin, "xlink:to": end})
+
+    def areas(self, division: Element, span: Span, identifier: str) -> None:
+        """Where a division stands in the deposited transcript, and in the reading text."""
+        self.area(division, self.original, span)
+        if identifier in self.spans:
+            self.area(division, self.reading, self.spans[identifier])
+
+    def area(self, division: Element, file: str, span: Span) -> None:
+        """A run of bytes of a file; a file without a byte is pointed to as a whole."""
+        pointer = add(division, "mets:fptr")
+        ends = {"BETYPE": "BYTE", "BEGIN": str(span.begin), "END": str(span.end - 1)} if span.end > span.begin else {}
+        add(pointer, "mets:area", {"FILEID": file, **ends})
+
+    @staticmethod
+    def page_id(number: int) -> str:
+        """The ID of a page's division."""
+        return f"PHYS_{number:04}"
+
+
+def _part_span(article: Article, page: int) -> Span | None:
+    """The lines of an article that stand on a page: with the headline on its first page, to the end on its last."""
+    own = [paragraph.span for paragraph in article.paragraphs if paragraph.page == page]
+    if page == article.page:
+        begin, first = article.span.begin, article.span.first_line
+    elif own:
+        begin, first = own[0].begin, own[0].first_line
+    else:
+        return None
+    is_last = page == max([article.page, *(paragraph.page for paragraph in article.paragraphs)])
+    if is_last or not own:
+        return Span(first, article.span.last_line, begin, article.span.end)
+    return Span(first, own[-1].last_line, begin, own[-1].end)

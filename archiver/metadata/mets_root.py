@@ -1,0 +1,101 @@
+"""The root METS of a package: E-ARK CSIP 2.2, so that tools which read CSIP take the payload as it is."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from urllib.parse import quote
+
+from archiver.metadata.mets_parts import (
+    CONTENT_TYPE,
+    Document,
+    file_entry,
+    file_ids,
+    header,
+    reference,
+    root_element,
+)
+from archiver.metadata.xml import Element, add, serialise
+from archiver.model.package import PayloadFile
+from archiver.model.provenance import Accession, Agent
+from archiver.model.serial import Issue
+
+PROFILE = "https://earkcsip.dilcis.eu/profile/E-ARK-CSIP-v2-2-0.xml"
+TYPE = "Textual works – Electronic Serials"
+
+
+def root_mets(
+    issue: Issue,
+    accession: Accession,
+    software: Agent,
+    at: datetime,
+    documents: Sequence[Document],
+    representations: Mapping[str, Sequence[PayloadFile]],
+    documentation: Sequence[PayloadFile],
+) -> bytes:
+    """The root METS. `documents` are the descriptive ones, then PREMIS; places are below data/ (without it)."""
+    root = root_element(issue.identifier, label(issue), TYPE, PROFILE)
+    root.set("{https://DILCIS.eu/XML/METS/CSIPExtensionMETS}CONTENTINFORMATIONTYPE", "OTHER")
+    root.set("{https://DILCIS.eu/XML/METS/CSIPExtensionMETS}OTHERCONTENTINFORMATIONTYPE", CONTENT_TYPE)
+    header(root, accession, software, at, package_type="AIP")
+    when = at.isoformat(timespec="seconds")
+    for document in documents:
+        if document.mdtype != "PREMIS":
+            section = add(root, "mets:dmdSec", {"ID": document.identifier, "CREATED": when, "STATUS": "CURRENT"})
+            reference(section, document, document.place, at)
+    administrative = add(root, "mets:amdSec", {"ID": "AMD"})
+    for document in documents:
+        if document.mdtype == "PREMIS":
+            attributes = {"ID": document.identifier, "CREATED": when, "STATUS": "CURRENT"}
+            reference(add(administrative, "mets:digiprovMD", attributes), document, document.place, at)
+    _files(root, at, representations, documentation)
+    _structure(root, issue, documents, list(representations), bool(documentation))
+    return serialise(root)
+
+
+def label(issue: Issue) -> str:
+    """Title, date and numbering of an issue in one line."""
+    captions = (issue.numbering.volume_caption, issue.numbering.issue_caption, issue.numbering.whole_caption)
+    return " ".join(part for part in (issue.title.text, issue.issued.isoformat(), *captions) if part)
+
+
+def _files(
+    root: Element,
+    at: datetime,
+    representations: Mapping[str, Sequence[PayloadFile]],
+    documentation: Sequence[PayloadFile],
+) -> None:
+    section = add(root, "mets:fileSec", {"ID": "FILESEC"})
+    ids = file_ids([*documentation, *(file for files in representations.values() for file in files)])
+    groups = [("DOCUMENTATION", "Documentation", documentation)] if documentation else []
+    groups += [(_group_id(name), f"Representations/{name}/data", files) for name, files in representations.items()]
+    for identifier, use, files in groups:
+        group = add(section, "mets:fileGrp", {
+            "ID": f"GROUP_{identifier}",
+            "USE": use,
+            "csip:CONTENTINFORMATIONTYPE": "OTHER",
+            "csip:OTHERCONTENTINFORMATIONTYPE": CONTENT_TYPE,
+        })  # fmt: skip
+        for file in files:
+            href = quote(file.place.value.removeprefix("data/"), safe="/")
+            file_entry(group, ids[file.place.value], file, href, at)
+
+
+def _structure(
+    root: Element, issue: Issue, documents: Sequence[Document], representations: Sequence[str], documentation: bool
+) -> None:
+    structure = add(root, "mets:structMap", {"ID": "STRUCT_CSIP", "TYPE": "PHYSICAL", "LABEL": "CSIP"})
+    top = add(structure, "mets:div", {"ID": "DIV_ROOT", "LABEL": issue.identifier})
+    described = " ".join(document.identifier for document in documents if document.mdtype != "PREMIS")
+    administered = " ".join(document.identifier for document in documents if document.mdtype == "PREMIS")
+    add(top, "mets:div", {"ID": "DIV_METADATA", "LABEL": "Metadata", "DMDID": described, "ADMID": administered})
+    if documentation:
+        entry = add(top, "mets:div", {"ID": "DIV_DOCUMENTATION", "LABEL": "Documentation"})
+        add(entry, "mets:fptr", {"FILEID": "GROUP_DOCUMENTATION"})
+    entry = add(top, "mets:div", {"ID": "DIV_REPRESENTATIONS", "LABEL": "Representations"})
+    for name in representations:
+        add(entry, "mets:fptr", {"FILEID": f"GROUP_{_group_id(name)}"})
+
+
+def _group_id(name: str) -> str:
+    return name.upper().replace("-", "_")

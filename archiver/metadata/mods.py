@@ -1,0 +1,187 @@
+"""MODS 3.8: the issue with its host serial, and its articles as constituents."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from archiver.metadata.mods_parts import (
+    access_condition,
+    host_identifier,
+    language,
+    lines_of,
+    origin,
+    part,
+    record_info,
+    romanisation_scheme,
+)
+from archiver.metadata.xml import Element, add, make, serialise
+from archiver.model.provenance import Accession
+from archiver.model.serial import Agreement, Article, Issue, Oddity, OddityKind, Title
+
+# What a finding of the transcript is called in a note, and what was done about it.
+_ODD: Mapping[OddityKind, tuple[str, str]] = {
+    OddityKind.COLUMN_BREAK: ("Column break", "joined in the reading text only"),
+    OddityKind.GAP: ("Text lost", "marked in the reading text"),
+    OddityKind.REPEAT: ("Repeated text", "left out of the reading text only"),
+    OddityKind.CONTINUATION: ("Continuation", "tied to that page in the METS"),
+    OddityKind.TEASERS: ("Headlines that point to another page", "index entries in the METS"),
+}
+
+
+def issue_mods(issue: Issue, accession: Accession, made_at: datetime) -> bytes:
+    """The MODS record of an issue, complete with its host serial and every note on its transcript."""
+    root = make("mods:mods", {"version": "3.8", "ID": "MODS_ISSUE"})
+    titles(root, issue.title, group="t1", usage="primary")
+    for number, title in enumerate(issue.parallel_titles, 2):
+        titles(root, title, group=f"t{number}" if title.romanised else "", kind="alternative", label="Parallel title")
+    if issue.publisher:
+        publisher = add(root, "mods:name", {"type": "corporate", "lang": issue.language, "script": issue.script})
+        add(publisher, "mods:namePart", text=issue.publisher)
+        role = add(publisher, "mods:role")
+        relator(role, "isb")
+    add(root, "mods:typeOfResource", text="text")
+    add(root, "mods:genre", {"authority": "marcgt"}, issue.genre)
+    origin(root, issue)
+    language(root, issue.language, issue.script)
+    physical = add(root, "mods:physicalDescription")
+    received = [page.label for page in issue.pages if page.received]
+    absent = [page.label for page in issue.pages if not page.received]
+    extent = f"1 transcript of {len(received)} page(s) ({', '.join(received)})"
+    add(physical, "mods:extent", text=extent + (f"; not deposited: {', '.join(absent)}" if absent else ""))
+    _notes(root, issue)
+    access_condition(root, issue)
+    part(root, issue)
+    host = add(root, "mods:relatedItem", {"type": "host", "displayLabel": "Serial"})
+    titles(host, issue.title, group="")
+    if issue.publisher:
+        place = add(host, "mods:originInfo", {"eventType": "publication"})
+        add(place, "mods:publisher", text=issue.publisher)
+        add(place, "mods:issuance", text="serial")
+    host_identifier(host, issue)
+    part(host, issue)
+    add(root, "mods:identifier", {"type": "local"}, issue.identifier)
+    record_info(root, issue.identifier, accession, made_at, issue)
+    return serialise(root)
+
+
+def article_mods(issue: Issue, accession: Accession, made_at: datetime) -> bytes:
+    """A collection with one MODS record for each article, in order."""
+    root = make("mods:modsCollection")
+    for number, article in enumerate(issue.articles, 1):
+        _article(
+            add(root, "mods:mods", {"version": "3.8", "ID": article_id(number)}), issue, article, accession, made_at
+        )
+    return serialise(root)
+
+
+def article_id(number: int) -> str:
+    """The ID of the MODS record of an article, counted from 1."""
+    return f"MODS_ARTICLE_{number:03}"
+
+
+def titles(parent: Element, title: Title, *, group: str, kind: str = "", usage: str = "", label: str = "") -> None:
+    """A title as printed, and its romanised form beside it (MODS titleInfo, tied by altRepGroup)."""
+    tied = group if title.romanised else ""
+    shown = add(
+        parent,
+        "mods:titleInfo",
+        {
+            "type": kind,
+            "usage": usage,
+            "displayLabel": label,
+            "lang": title.language,
+            "script": title.script,
+            "altRepGroup": tied,
+        },
+    )
+    add(shown, "mods:title", text=title.text)
+    if title.romanised:
+        romanised = add(
+            parent,
+            "mods:titleInfo",
+            {
+                "type": "alternative",
+                "displayLabel": "Romanized title",
+                "lang": title.language,
+                "script": "Latn",
+                "transliteration": romanisation_scheme(title),
+                "altRepGroup": tied,
+            },
+        )
+        add(romanised, "mods:title", text=title.romanised)
+
+
+def relator(role: Element, code: str, printed: str = "", lang: str = "") -> None:
+    """A role by its MARC relator code, and by the word printed."""
+    vocabulary = "http://id.loc.gov/vocabulary/relators"
+    add(
+        role,
+        "mods:roleTerm",
+        {"type": "code", "authority": "marcrelator", "authorityURI": vocabulary, "valueURI": f"{vocabulary}/{code}"},
+        code,
+    )
+    if printed:
+        add(role, "mods:roleTerm", {"type": "text", "lang": lang}, printed)
+
+
+def _article(record: Element, issue: Issue, article: Article, accession: Accession, made_at: datetime) -> None:
+    scheme = "pinyin" if article.romanised else ""
+    titles(record, Title(article.headline, article.language, article.script, article.romanised, scheme), group="t1")
+    for byline in article.bylines:
+        for person in byline.names:
+            entry = add(record, "mods:name", {"type": "personal", "lang": article.language, "script": article.script})
+            add(entry, "mods:namePart", text=person)
+            relator(add(entry, "mods:role"), byline.role, byline.role_printed, article.language)
+    add(record, "mods:typeOfResource", text="text")
+    add(record, "mods:genre", {"authority": "marcgt"}, "article")
+    language(record, article.language, article.script)
+    for byline in article.bylines:
+        add(record, "mods:note", {"type": "statement of responsibility", "lang": article.language}, byline.printed)
+    for odd in article.oddities:
+        _odd_note(record, odd)
+    host = add(record, "mods:relatedItem", {"type": "host"})
+    titles(host, issue.title, group="")
+    add(host, "mods:identifier", {"type": "local"}, issue.identifier)
+    extent = add(add(host, "mods:part"), "mods:extent", {"unit": "pages"})
+    add(extent, "mods:start", text=str(article.page))
+    if article.continued_on is not None:
+        add(extent, "mods:list", text=f"{article.page}, {article.continued_on}")
+    identifier = f"{issue.identifier}/{article.identifier}"
+    add(record, "mods:identifier", {"type": "local"}, identifier)
+    record_info(record, identifier, accession, made_at, issue)
+
+
+def _notes(root: Element, issue: Issue) -> None:
+    for field, kind, label in (("permit-number", "licence", "Permit number"), ("hotline", "contact", "Hotline")):
+        said = issue.statement(field)
+        if said is not None:
+            text = said.printed if field == "permit-number" else said.value
+            add(root, "mods:note", {"type": kind, "displayLabel": label, "lang": issue.language}, text)
+    for said in issue.statements:
+        if said.agreement is Agreement.DISAGREES:
+            text = f"Printed {said.field}: {said.printed} ({lines_of(said.lines)}); {said.compared}."
+            add(root, "mods:note", {"type": "source note", "displayLabel": "Printed value in doubt"}, text)
+    for odd in issue.oddities:
+        _odd_note(root, odd)
+    for page in issue.pages:
+        if not page.received:
+            pointing = lines_of(page.pointed_to_by)
+            text = f"Page {page.number} ({page.label}) was not deposited; the transcript points to it in {pointing}."
+            add(root, "mods:note", {"type": "source note", "displayLabel": "Page not deposited"}, text)
+    if issue.not_transcribed:
+        text = f"Not transcribed: {', '.join(issue.not_transcribed)}."
+        add(root, "mods:note", {"type": "source note", "displayLabel": "Not transcribed"}, text)
+    for note in issue.notes:
+        add(root, "mods:note", {"type": "source note", "displayLabel": "Transcript"}, note)
+
+
+def _odd_note(parent: Element, odd: Oddity) -> None:
+    label, done = _ODD[odd.kind]
+    if odd.kind is OddityKind.CONTINUATION:
+        add(parent, "mods:note", {"type": "continuation", "displayLabel": label}, odd.words)
+        return
+    words = f" ({odd.words})" if odd.words else ""
+    extent = f", {odd.length} characters" if odd.length else ""
+    text = f"{label}: {lines_of(odd.lines)} of the transcript{extent}{words}; {done}."
+    add(parent, "mods:note", {"type": "source note", "displayLabel": label}, text)

@@ -1,0 +1,138 @@
+"""Validation: every rule on a package, from one independent read of its bytes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from archiver import plugs
+from archiver.errors import ArchiverError, CouldNotFindOut
+from archiver.model.bag import BagContents
+from archiver.model.contents import PackageContents
+from archiver.model.package import SealedBag
+from archiver.model.report import CheckRun, Finding, Outcome, PackageLine, Report, Severity
+from archiver.packages.bag import Bag
+from archiver.packages.referee import bagit_python
+
+Progress = Callable[[str], None]
+_OURS = "data/metadata/descriptive/issue.mets.xml"
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """A package with everything that was checked of it."""
+
+    path: Path
+    identifier: str
+    checks: tuple[CheckRun, ...]
+    findings: tuple[Finding, ...]
+    sealed: SealedBag | None
+    accession_number: str = ""
+
+    @property
+    def whole(self) -> bool:
+        """Whether no rule found an error and none broke: skipped checks do not count against it."""
+        broken = any(run.outcome is Outcome.BROKEN for run in self.checks)
+        return not broken and not any(found.severity is Severity.ERROR for found in self.findings)
+
+    def summary(self) -> str:
+        """The first faults in words."""
+        faults = [f"{found.code} {found.message}" for found in self.findings if found.severity is Severity.ERROR]
+        faults += [f"{run.code} {run.reason}" for run in self.checks if run.outcome is Outcome.BROKEN]
+        return "; ".join(faults[:3]) or "no fault"
+
+
+def judge(
+    path: Path,
+    *,
+    name: str | None = None,
+    workers: int = 2,
+    schemas: Path | None = None,
+    second_opinion: bool = False,
+) -> Judged:
+    """Judge one package by every rule that applies: RFC 8493 and fixity for any bag, the rest for our own packages.
+
+    `name` is the name the package will go by, when it is judged before it has it; `schemas` the folder of installed
+    official schemas. Raises UnreadableInput when there is no folder to read.
+    """
+    bag = Bag.open(path, name=name)
+    contents = bag.contents(workers=workers)
+    subject = name or str(path)
+    judged = [plugs.run_checks("bag", contents, subject=subject)]
+    if _OURS in contents.payload or "data/METS.xml" in contents.payload:
+        package = package_contents(contents, schemas)
+        judged.append(plugs.run_checks("package", package, subject=subject))
+        judged.append(_facts(package, subject))
+        judged.append(plugs.run_checks("house", contents, subject=subject))
+    else:
+        reason = "not a package made by archiver: judged by RFC 8493 alone"
+        judged += [(plugs.skip_checks(needs, reason, subject=subject), ()) for needs in ("package", "facts", "house")]
+    checks = tuple(run for runs, _found in judged for run in runs)
+    findings = tuple(found for _runs, part in judged for found in part)
+    if second_opinion:
+        valid = not any(found.severity is Severity.ERROR for found in judged[0][1])
+        more, found = plugs.run_checks("opinion", bagit_python(path, ours_valid=valid), subject=subject)
+        checks, findings = checks + more, findings + found
+    sealed = bag.sealed() if contents.seal is not None else None
+    numbers = contents.values("Internal-Sender-Identifier")
+    return Judged(path, bag.name, checks, findings, sealed, numbers[0] if numbers else "")
+
+
+def validate(
+    paths: Sequence[Path],
+    *,
+    workers: int = 2,
+    schemas: Path | None = None,
+    second_opinion: bool = False,
+    fail_on: Severity = Severity.ERROR,
+    progress: Progress = lambda words: None,
+) -> Report:
+    """Judge packages, each whatever becomes of the others. All faults of all of them are in the report."""
+    judged: list[Judged] = []
+    errors: list[ArchiverError] = []
+    for path in paths:
+        progress(f"Validating {path}")
+        try:
+            judged.append(judge(path, workers=workers, schemas=schemas, second_opinion=second_opinion))
+        except ArchiverError as error:
+            errors.append(error)
+    worst = max(errors, key=lambda error: error.exit_status, default=None)
+    return Report(
+        command="validate",
+        checks=tuple(run for each in judged for run in each.checks),
+        findings=tuple(found for each in judged for found in each.findings),
+        packages=tuple(_line(each) for each in judged),
+        error=" ".join(error.message for error in errors),
+        error_remedy=worst.remedy if worst else "",
+        error_status=worst.exit_status if worst else 0,
+        fail_on=fail_on,
+    )
+
+
+def package_contents(contents: BagContents, schemas: Path | None) -> PackageContents:
+    """What the rules for our packages look at: sizes and digests as measured, and the XML documents."""
+    documents: dict[str, bytes] = {}
+    for path in sorted(contents.payload):
+        if path.endswith(".xml") and (path == "data/METS.xml" or path.startswith("data/metadata/")):
+            try:
+                documents[path] = (contents.path / path).read_bytes()
+            except OSError as error:
+                raise CouldNotFindOut(f"{contents.path / path}: reading failed: {error.strerror}.") from error
+    return PackageContents(contents.name, dict(contents.measured), documents, schemas)
+
+
+def _facts(package: PackageContents, subject: str) -> tuple[tuple[CheckRun, ...], tuple[Finding, ...]]:
+    from archiver.metadata.reading import issue_facts
+
+    facts = issue_facts(package)
+    if facts is None:
+        return plugs.skip_checks("facts", "mods.xml could not be read", subject=subject), ()
+    return plugs.run_checks("facts", facts, subject=subject)
+
+
+def _line(judged: Judged) -> PackageLine:
+    note = "valid" if judged.whole else "not valid"
+    if any(run.outcome is Outcome.BROKEN for run in judged.checks):
+        note = "could not be judged"
+    return PackageLine(str(judged.path), judged.identifier, judged.sealed.seal if judged.sealed else None, note)
