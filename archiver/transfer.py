@@ -161,7 +161,7 @@ def _send(
 ) -> _Result:
     subject = str(shipment.bag.path)
     try:
-        receipt = target.hold(shipment, destination, Dispatch(dock.now(), dock.sender, dock.progress))
+        receipt = target.hold(shipment, destination, Dispatch(dock.now(), dock.sender, dock.progress, dock.workers))
     except CopyDamaged as damaged:
         runs, found = plugs.run_checks("replica", damaged.replica, subject=subject)
         if record is not None:

@@ -6,6 +6,7 @@ import multiprocessing
 import os
 import subprocess
 import tempfile
+from dataclasses import replace
 from pathlib import Path
 
 import bagit
@@ -67,10 +68,10 @@ def test_the_same_package_again_is_already_held_and_changes_nothing(target, tmp_
 
 
 @pytest.mark.parametrize("target", LOCAL)
-def test_same_package_same_bytes_there(target, tmp_path: Path) -> None:
-    goods = shipment(make_bag(tmp_path / "bag"))
-    for name in ("a", "b"):
-        target.hold(goods, destination(target.kind, tmp_path / name), DISPATCH)
+def test_same_package_same_bytes_there_with_one_worker_or_many(target, tmp_path: Path) -> None:
+    goods = shipment(make_bag(tmp_path / "bag", {f"{number:03}.txt": b"%d" % number for number in range(60)}))
+    for name, workers in (("a", 1), ("b", 4)):
+        target.hold(goods, destination(target.kind, tmp_path / name), replace(DISPATCH, workers=workers))
     assert tree(tmp_path / "a") == tree(tmp_path / "b")
 
 
@@ -78,7 +79,7 @@ def test_same_package_same_bytes_there(target, tmp_path: Path) -> None:
 def test_progress_ends_with_every_byte(target, tmp_path: Path) -> None:
     goods = shipment(make_bag(tmp_path / "bag"))
     told: list[tuple[str, int, int]] = []
-    dispatch = type(DISPATCH)(DISPATCH.at, DISPATCH.sender, lambda *step: told.append(step))
+    dispatch = replace(DISPATCH, progress=lambda *step: told.append(step), workers=3)
     target.hold(goods, destination(target.kind, tmp_path / "there"), dispatch)
     assert told[-1] == ("bag", goods.size, goods.size)
     assert [step[1] for step in told] == sorted(step[1] for step in told)

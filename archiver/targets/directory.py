@@ -16,7 +16,7 @@ from archiver.targets.far_end import (
     CopyDamaged,
     Meter,
     compare_seal,
-    copy_file,
+    copy_files,
     digest_of,
     expected_copy,
     kind_of,
@@ -46,10 +46,10 @@ class DirectoryTarget:
         held = _open(place) / _plain(shipment.bag.identifier)
         meter = Meter(shipment, dispatch.progress)
         if kind_of(held) == "absent":
-            _copy(shipment, held, meter)
+            _copy(shipment, held, meter, dispatch.workers)
             holding = Holding.STORED
         else:
-            _compare(shipment, held, meter)
+            _compare(shipment, held, meter, dispatch.workers)
             _clear_lock(held)
             holding = Holding.ALREADY_HELD
         return Receipt(
@@ -86,17 +86,18 @@ def _open(place: Path) -> Path:
     return Path(os.path.realpath(place))
 
 
-def _copy(shipment: Shipment, held: Path, meter: Meter) -> None:
+def _copy(shipment: Shipment, held: Path, meter: Meter, workers: int) -> None:
     """Copy hidden, read back, compare seals, and only then publish by one rename."""
     with Staging(held) as staging:
-        for file in shipment.files:
-            copy_file(shipment.bag.path, file, staging.folder / file.path.value, Algorithm.SHA512)
-        refuse_bad_copy(held, remeasure(staging.folder, expected_copy(shipment), meter.advance))
+        copies = [(file, staging.folder / file.path.value) for file in shipment.files]
+        copy_files(shipment.bag.path, copies, Algorithm.SHA512, workers)
+        found = remeasure(staging.folder, expected_copy(shipment), meter.advance, workers=workers)
+        refuse_bad_copy(held, found)
         compare_seal(shipment, staging.folder / shipment.seal_file.value)
         staging.publish()
 
 
-def _compare(shipment: Shipment, held: Path, meter: Meter) -> None:
+def _compare(shipment: Shipment, held: Path, meter: Meter, workers: int) -> None:
     """Re-measure what has the name of the package already; raises DestinationTaken unless it is the same, whole."""
     ours = shipment.bag.seal.checksum
     sealed = held / shipment.seal_file.value
@@ -107,7 +108,7 @@ def _compare(shipment: Shipment, held: Path, meter: Meter) -> None:
         raise DestinationTaken(
             message, remedy="Name another target, or see which of the two is meant to be held there."
         )
-    problems = remeasure(held, expected_copy(shipment), meter.advance)
+    problems = remeasure(held, expected_copy(shipment), meter.advance, workers=workers)
     if problems:
         more = f", and {len(problems) - 1} more" if len(problems) > 1 else ""
         message = f"the copy held at {held} is damaged: {problems[0].path}: {problems[0].problem}{more}."

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import os
 import stat
+import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from archiver.errors import DestinationTaken, SourceChanged, StorageError, UsageError
+from archiver.executors import ordered_map
 from archiver.fixity import staging
 from archiver.fixity.measure import measure, stamp
 from archiver.model.package import SourceFile
@@ -61,6 +63,11 @@ def copy_file(bag: Path, file: ShippedFile, to: Path, algorithm: Algorithm) -> N
         )
 
 
+def copy_files(bag: Path, copies: Sequence[tuple[ShippedFile, Path]], algorithm: Algorithm, workers: int) -> None:
+    """Copy files of a bag, each to its new path, `workers` at once; raises what `copy_file` raises."""
+    ordered_map(lambda copy: copy_file(bag, copy[0], copy[1], algorithm), copies, workers=workers)
+
+
 def digest_of(path: Path, algorithm: Algorithm) -> tuple[int, str]:
     """Size in bytes and hex digest of a file as the storage gives it back, not as this machine still remembers it.
 
@@ -97,21 +104,24 @@ def remeasure(
     advance: Advance,
     *,
     concerns: Callable[[str], bool] = lambda _: True,
+    workers: int = 1,
 ) -> tuple[Discrepancy, ...]:
     """Read every file below `root` again and compare with what is expected: all discrepancies, in order of paths.
 
-    What is there and `concerns` says no of is left aside. Links and special files are never opened. Raises StorageError
-    when a folder or file cannot be read.
+    What is there and `concerns` says no of is left aside. Links and special files are never opened. `workers` files are
+    read at once. Raises StorageError when a folder or file cannot be read.
     """
     found = {path: status for path, status in entries(root) if path in expected or concerns(path)}
-    problems: list[Discrepancy] = []
-    for path in sorted(found.keys() | expected.keys()):
-        problem = _problem(root, path, found.get(path), expected.get(path))
-        if problem:
-            problems.append(Discrepancy(path, problem))
-        elif path in expected:
+
+    def problem(path: str) -> str:
+        words = _problem(root, path, found.get(path), expected.get(path))
+        if not words:
             advance(found[path].st_size)
-    return tuple(problems)
+        return words
+
+    paths = sorted(found.keys() | expected.keys())
+    problems = zip(paths, ordered_map(problem, paths, workers=workers), strict=True)
+    return tuple(Discrepancy(path, words) for path, words in problems if words)
 
 
 def _problem(root: Path, path: str, status: os.stat_result | None, expected: Expected | None) -> str:
@@ -199,11 +209,13 @@ class Meter:
         self._shipment = shipment
         self._progress = progress
         self._verified = 0
+        self._turn = threading.Lock()  # files are verified by several threads
 
     def advance(self, size: int) -> None:
         """Count `size` bytes more, never beyond those of the package."""
-        self._verified = min(self._verified + size, self._shipment.size)
-        self._progress(self._shipment.bag.identifier, self._verified, self._shipment.size)
+        with self._turn:
+            self._verified = min(self._verified + size, self._shipment.size)
+            self._progress(self._shipment.bag.identifier, self._verified, self._shipment.size)
 
 
 def compare_seal(shipment: Shipment, copy: Path) -> None:

@@ -43,7 +43,7 @@ class Stored:
     is_pending: bool
 
 
-def open_stored(folder: Path, advance: Advance) -> Stored | None:
+def open_stored(folder: Path, advance: Advance, workers: int = 1) -> Stored | None:
     """The object at `folder`, every file of every version re-measured, or None when nothing is there. Writes nothing.
 
     Raises CopyDamaged, naming everything that is wrong, when it is not whole; UsageError when its head is mutable.
@@ -60,7 +60,7 @@ def open_stored(folder: Path, advance: Advance) -> Stored | None:
     except InventoryFault as fault:
         raise _damaged(folder, (), (Discrepancy(INVENTORY, str(fault)),)) from fault
     structure = tuple(_structure(found))
-    content = _content(found, advance)
+    content = _content(found, advance, workers)
     if structure or content:
         raise _damaged(folder, content, structure)
     return found
@@ -191,7 +191,7 @@ def _version(stored: Stored, version: str) -> Iterator[Discrepancy]:
             yield Discrepancy(path, f"the state of {name} differs from that in the inventory of the object")
 
 
-def _content(stored: Stored, advance: Advance) -> tuple[Discrepancy, ...]:
+def _content(stored: Stored, advance: Advance, workers: int) -> tuple[Discrepancy, ...]:
     inventory = stored.inventory
     algorithm = CONTENT_ALGORITHMS[inventory.algorithm]
     expected = {path: Expected(None, algorithm, digest) for path, digest in inventory.content.items()}
@@ -202,7 +202,7 @@ def _content(stored: Stored, advance: Advance) -> tuple[Discrepancy, ...]:
         # Other folders of a version are not content; OCFL has tools ignore them.
         return version in inventory.versions and not rest.startswith(INVENTORY) and below[0] in {inventory.folder, rest}
 
-    return remeasure(stored.folder, expected, advance, concerns=is_content)
+    return remeasure(stored.folder, expected, advance, concerns=is_content, workers=workers)
 
 
 def declare(folder: Path, spec: str) -> None:

@@ -15,7 +15,7 @@ from archiver.targets.far_end import (
     Expected,
     Meter,
     compare_seal,
-    copy_file,
+    copy_files,
     digest_of,
     kind_of,
     make_folders,
@@ -63,12 +63,12 @@ class OcflTarget:
         folder = root.folder.joinpath(*parts)
         meter = Meter(shipment, dispatch.progress)
         with staging(root.folder, identifier) as work:
-            stored = open_stored(folder, lambda _: None)
+            stored = open_stored(folder, lambda _: None, dispatch.workers)
             if stored is None:
                 holding = Holding.STORED
                 files = _digests(shipment, "sha512")
                 version = _extended(empty(identifier, root.spec), files, shipment, dispatch)
-                _new_object(shipment, version, root, parts, work, meter)
+                _new_object(shipment, version, root, parts, work, meter, dispatch.workers)
             else:
                 holding, version = _add(shipment, stored, identifier, dispatch, work, meter)
             compare_seal(shipment, folder / _held_seal(shipment, version.inventory))
@@ -104,19 +104,19 @@ def _add(
         return holding, NewVersion(inventory, ())
     version = _extended(inventory, files, shipment, dispatch)
     name = version.inventory.head
-    content = _build(shipment, version, work / "object", meter)
+    content = _build(shipment, version, work / "object", meter, dispatch.workers)
     move(work / "object" / name, stored.folder / name)
     put_in_force(stored.folder, content, inventory.algorithm, work)
     return Holding.NEW_VERSION, version
 
 
 def _new_object(
-    shipment: Shipment, version: NewVersion, root: Root, parts: tuple[str, ...], work: Path, meter: Meter
+    shipment: Shipment, version: NewVersion, root: Root, parts: tuple[str, ...], work: Path, meter: Meter, workers: int
 ) -> None:
     """Make an object hidden, with the folders that lead to it, and publish it by one rename."""
     made = work.joinpath("tree", *parts)
     make_folders(made)
-    content = _build(shipment, version, made, meter)
+    content = _build(shipment, version, made, meter, workers)
     declare(made, version.inventory.spec)
     write_new(made / INVENTORY, content)
     write_new(made / f"{INVENTORY}.{version.inventory.algorithm}", sidecar(content, version.inventory.algorithm))
@@ -138,22 +138,20 @@ def _new_object(
     raise StorageError(f"{root.folder.joinpath(*parts)} could not be published.", remedy="Transfer again.")
 
 
-def _build(shipment: Shipment, version: NewVersion, folder: Path, meter: Meter) -> bytes:
+def _build(shipment: Shipment, version: NewVersion, folder: Path, meter: Meter, workers: int) -> bytes:
     """Write the folder of a version below `folder` and read it back; the bytes of its inventory."""
     inventory = version.inventory
     algorithm = CONTENT_ALGORITHMS[inventory.algorithm]
-    expected: dict[str, Expected] = {}
     digests = inventory.content
-    for path, file in version.copies:
-        copy_file(shipment.bag.path, file, folder / path, algorithm)
-        expected[path] = Expected(file.size, algorithm, digests[path])
+    copy_files(shipment.bag.path, [(file, folder / path) for path, file in version.copies], algorithm, workers)
+    expected = {path: Expected(file.size, algorithm, digests[path]) for path, file in version.copies}
     content = render(inventory)
     make_folders(folder / inventory.head)
     write_new(folder / inventory.head / INVENTORY, content)
     write_new(folder / inventory.head / f"{INVENTORY}.{inventory.algorithm}", sidecar(content, inventory.algorithm))
     sync_tree(folder)
     records = {f"{inventory.head}/{INVENTORY}", f"{inventory.head}/{INVENTORY}.{inventory.algorithm}"}
-    problems = remeasure(folder, expected, meter.advance, concerns=lambda path: path not in records)
+    problems = remeasure(folder, expected, meter.advance, concerns=lambda path: path not in records, workers=workers)
     refuse_bad_copy(folder, problems)
     return content
 
