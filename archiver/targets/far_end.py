@@ -206,7 +206,8 @@ class Meter:
     """Counts the bytes of a package verified at the far end and tells the user's progress display."""
 
     def __init__(self, shipment: Shipment, progress: Progress) -> None:
-        self._shipment = shipment
+        self._identifier = shipment.bag.identifier
+        self._size = shipment.size
         self._progress = progress
         self._verified = 0
         self._turn = threading.Lock()  # files are verified by several threads
@@ -214,8 +215,8 @@ class Meter:
     def advance(self, size: int) -> None:
         """Count `size` bytes more, never beyond those of the package."""
         with self._turn:
-            self._verified = min(self._verified + size, self._shipment.size)
-            self._progress(self._shipment.bag.identifier, self._verified, self._shipment.size)
+            self._verified = min(self._verified + size, self._size)
+            self._progress(self._identifier, self._verified, self._size)
 
 
 def compare_seal(shipment: Shipment, copy: Path) -> None:
