@@ -59,9 +59,14 @@ def hold(kind: str, bag: Path, where: Path, *strace: str) -> subprocess.Complete
 
 
 def points(kind: str, bag: Path, where: Path, log: Path) -> list[tuple[str, int]]:
-    """The state-changing calls of a clean run that touch the target: name, and how manieth of that name."""
+    """The state-changing calls of a clean run that touch the target."""
     done = hold(kind, bag, where, "strace", "-f", "-y", "-o", str(log), "-e", f"trace={CALLS}")
     assert done.returncode == 0, done.stderr
+    return listed(log, where)
+
+
+def listed(log: Path, where: Path) -> list[tuple[str, int]]:
+    """The calls of a trace after the mark that change something below `where`: name, and how manieth of that name."""
     counted: Counter[str] = Counter()
     found: list[tuple[str, int]] = []
     begun = False
