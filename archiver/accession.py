@@ -1,7 +1,7 @@
 """The main job: a deposit goes in; described, sealed, validated and registered packages come out.
 
-The order of steps is what makes a kill at any moment harmless. Everything is judged before anything is written. A number
-is claimed; then each package is built hidden, validated by an independent read, and published by one rename; then its
+The order of steps makes a kill at any moment harmless. Everything is judged before anything is written. A number is
+claimed; then each package is built hidden, validated by an independent read, and published by one rename; then its
 events are recorded. A run that was stopped leaves at most a claimed number and a hidden folder; the next run on the
 same deposit goes on with that number, and takes a published package for its own only when it is whole.
 """
@@ -40,7 +40,7 @@ class Desk:
     now: Callable[[], datetime]
     schemas: Path | None = None  # folder of installed official schemas
     workers: int = 2
-    progress: Progress = lambda words: None
+    progress: Progress = lambda _words: None
     fail_on: Severity = Severity.ERROR
 
 

@@ -68,7 +68,7 @@ def checks(needs: str | None = None) -> tuple[Check, ...]:
 
 
 def run_checks(needs: str, material: Any, *, subject: str) -> tuple[tuple[CheckRun, ...], tuple[Finding, ...]]:
-    """Run every check that judges `needs` on `material`; `subject` names it in the report. All faults, not the first."""
+    """Run every check that judges `needs` on `material`; `subject` names it in the report. All faults, always."""
     runs: list[CheckRun] = []
     findings: list[Finding] = []
     for known in checks(needs):

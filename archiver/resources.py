@@ -8,7 +8,7 @@ _PACKAGE = Path(__file__).resolve().parent
 
 
 def data_folder(name: str) -> Path:
-    """The folder `name` ("profiles", "schemas", "rules") that came with this installation; FileNotFoundError if absent."""
+    """The folder `name` ("profiles", "schemas", "rules") of this installation; FileNotFoundError if absent."""
     installed = _PACKAGE / "_data" / name
     if installed.is_dir():
         return installed

@@ -86,7 +86,7 @@ def validate(
     schemas: Path | None = None,
     second_opinion: bool = False,
     fail_on: Severity = Severity.ERROR,
-    progress: Progress = lambda words: None,
+    progress: Progress = lambda _words: None,
 ) -> Report:
     """Judge packages, each whatever becomes of the others. All faults of all of them are in the report."""
     judged: list[Judged] = []

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import contextlib
 import errno
-import hashlib
 import os
 import stat
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from types import TracebackType
+from typing import Self
 
 from archiver.errors import ArchiverError, DestinationTaken, SourceChanged, StorageError, UnreadableInput
+from archiver.fixity.digests import Digests
 from archiver.model.package import FileStamp, Measured, SourceFile
-from archiver.model.values import Algorithm, Checksum
+from archiver.model.values import Algorithm
 
 CHUNK = 1 << 20  # bytes read at once: large enough that hashlib releases the interpreter, small enough for caches
 HEAD = 64 * 1024  # bytes kept for identification
@@ -30,52 +33,93 @@ def measure(
 ) -> Measured:
     """Read a file once: every digest, its size in bytes and its first 64 KiB; with `copy_to`, a copy of it as well.
 
-    The copy is made anew (never over something), with mode 0644, and is on the disk when this returns if `sync`.
-    Raises SourceChanged when the file is not what `source.stamp` says before and after, UnreadableInput when it may
-    not be read or is no regular file, StorageError when reading or writing failed.
+    The copy is made anew (never over something), with mode 0644, and is on the disk when this returns if `sync`; when
+    anything fails, no part of it is left. Raises SourceChanged when the file is not what `source.stamp` says before and
+    after, UnreadableInput when it may not be read or is no regular file, StorageError when reading or writing failed.
     """
     if source.content is not None:
-        measured = _take(iter([source.content]), algorithms, copy_to, sync)
-        if stamp(source.path) != source.stamp:
+        if stamp(source.path) != source.stamp or len(source.content) != source.stamp.size:
             raise _changed(source.path)
-        return measured
+        return _take(iter([source.content]), algorithms, copy_to, sync, source.stamp.size)
     descriptor = open_regular(source.path)
     try:
         if _stamp(os.fstat(descriptor)) != source.stamp:
             raise _changed(source.path)
-        measured = _take(chunks(descriptor, source.path), algorithms, copy_to, sync)
-        if _stamp(os.fstat(descriptor)) != source.stamp or measured.size != source.stamp.size:
-            raise _changed(source.path)
+        pieces = _unchanging(chunks(descriptor, source.path, source.stamp.size), descriptor, source.path, source.stamp)
+        return _take(pieces, algorithms, copy_to, sync, source.stamp.size)
     finally:
         os.close(descriptor)
-    return measured
+
+
+def measure_here(path: Path, algorithms: Sequence[Algorithm], *, head: int = HEAD) -> Measured:
+    """Read a file once as it is: every digest, its size in bytes and its first `head` bytes.
+
+    Raises SourceChanged when it changes while it is read, and what `measure` raises.
+    """
+    descriptor = open_regular(path)
+    try:
+        before = _stamp(os.fstat(descriptor))
+        pieces = _unchanging(chunks(descriptor, path, before.size), descriptor, path, before)
+        return _take(pieces, algorithms, None, False, before.size, head)
+    finally:
+        os.close(descriptor)
 
 
 def write(content: bytes, copy_to: Path, algorithms: Sequence[Algorithm], *, sync: bool = True) -> Measured:
     """Write a new file and measure what was written. Raises DestinationTaken or StorageError."""
-    return _take(iter([content]), algorithms, copy_to, sync)
+    return _take(iter([content]), algorithms, copy_to, sync, len(content))
 
 
 def open_regular(path: Path) -> int:
-    """A descriptor for reading a regular file; a link is not followed, a pipe not waited for.
+    """A descriptor for reading a regular file. A link is not followed; a pipe or device is never opened.
 
-    Raises UnreadableInput for anything else and for what may not be read, StorageError when opening failed.
+    Opening some devices does something (a tape rewinds), so what it is is asked first; should it be replaced in between,
+    O_NOFOLLOW and O_NONBLOCK keep the call from going astray. Raises UnreadableInput for anything else and for what may
+    not be read, StorageError when opening failed.
     """
     try:
+        _refuse_special(os.lstat(path).st_mode, path)
         descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
     except OSError as error:
         raise failure(error, path, "opening") from error
-    if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+    try:
+        _refuse_special(os.fstat(descriptor).st_mode, path)
+    except BaseException:
         os.close(descriptor)
-        raise UnreadableInput(f"{path} is not a regular file.", remedy="Take it out of the folder.")
+        raise
     return descriptor
 
 
-def chunks(descriptor: int, path: Path) -> Iterator[bytes]:
-    """The bytes of an open file, up to 1 MiB at a time. Raises StorageError when reading fails."""
+def _refuse_special(mode: int, path: Path) -> None:
+    if stat.S_ISLNK(mode):
+        raise UnreadableInput(f"{path} is a symbolic link.", remedy="Put the file itself in its place.")
+    if not stat.S_ISREG(mode):
+        raise UnreadableInput(f"{path} is not a regular file.", remedy="Take it out of the folder.")
+
+
+def _unchanging(pieces: Iterator[bytes], descriptor: int, path: Path, before: FileStamp) -> Iterator[bytes]:
+    """The pieces of a file, and an error at their end when it is no longer the file it was."""
+    size = 0
+    for piece in pieces:
+        size += len(piece)
+        yield piece
+    try:
+        after = _stamp(os.fstat(descriptor))
+    except OSError as error:
+        raise failure(error, path, "reading") from error
+    if after != before or size != before.size:
+        raise _changed(path)
+
+
+def chunks(descriptor: int, path: Path, expected_size: int = CHUNK) -> Iterator[bytes]:
+    """The bytes of an open file, up to 1 MiB at a time; a small `expected_size` (bytes) spares memory, not bytes.
+
+    Raises StorageError when reading fails.
+    """
+    length = min(CHUNK, expected_size + 1)  # one more than expected tells at once that the file has ended
     while True:
         try:
-            chunk = os.read(descriptor, CHUNK)
+            chunk = os.read(descriptor, length)
         except OSError as error:
             raise failure(error, path, "reading") from error
         if not chunk:
@@ -98,31 +142,75 @@ def failure(error: OSError, path: Path, doing: str) -> ArchiverError:
         errno.ENOSPC: "Free space on that disk, and run the command again.",
         errno.EDQUOT: "Free space within the quota, and run the command again.",
         errno.EROFS: "Name a folder on a disk that can be written.",
+        errno.EMFILE: "Raise the limit of open files (ulimit -n), or run with fewer workers.",
         errno.EACCES: "Give the account that runs archiver the right to write there.",
     }.get(error.errno or 0, "Look at the disk or network, and run the command again.")
     return StorageError(f"{doing.capitalize()} {path} failed: {words}.", remedy=remedy)
 
 
-def _take(pieces: Iterator[bytes], algorithms: Sequence[Algorithm], copy_to: Path | None, sync: bool) -> Measured:
-    digests = [(algorithm, hashlib.new(algorithm.hashlib_name, usedforsecurity=False)) for algorithm in algorithms]
-    out = _create(copy_to) if copy_to is not None else None
+def _take(
+    pieces: Iterator[bytes],
+    algorithms: Sequence[Algorithm],
+    copy_to: Path | None,
+    sync: bool,
+    expected_size: int,
+    head_size: int = HEAD,
+) -> Measured:
     size, head = 0, b""
-    try:
+    with Digests(algorithms, expected_size) as digests, _Copy(copy_to, sync) as copy:
         for piece in pieces:
-            for _algorithm, digest in digests:
-                digest.update(piece)
-            if len(head) < HEAD:
-                head += piece[: HEAD - len(head)]
+            digests.update(piece)
+            if len(head) < head_size:
+                head += piece[: head_size - len(head)]
             size += len(piece)
-            if out is not None and copy_to is not None:
-                _write_all(out, piece, copy_to)
-        if out is not None and copy_to is not None and sync:
-            _sync(out, copy_to)
-    finally:
-        if out is not None:
-            os.close(out)
-    checksums = tuple(Checksum(algorithm.value, digest.hexdigest()) for algorithm, digest in digests)
-    return Measured(size, checksums, head)
+            copy.write(piece)
+    return Measured(size, digests.checksums(), head)
+
+
+class _Copy:
+    """The copy in the making, if one is wanted. Whole and on the disk when the context ends well; else it is gone."""
+
+    def __init__(self, path: Path | None, sync: bool) -> None:
+        self.path, self.sync = path, sync
+        self.descriptor = -1
+
+    def __enter__(self) -> Self:
+        if self.path is not None:
+            self.descriptor = _create(self.path)
+        return self
+
+    def write(self, piece: bytes) -> None:
+        if self.path is not None:
+            _write_all(self.descriptor, piece, self.path)
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if self.path is None:
+            return
+        try:
+            self._finish(self.path, whole=kind is None)
+        except BaseException:
+            self._discard(self.path)
+            raise
+        if kind is not None:
+            self._discard(self.path)
+
+    def _finish(self, path: Path, *, whole: bool) -> None:
+        descriptor, self.descriptor = self.descriptor, -1
+        try:
+            try:
+                if whole and self.sync:
+                    os.fsync(descriptor)
+            finally:
+                os.close(descriptor)  # some file systems say only now that the bytes could not be kept
+        except OSError as error:
+            if whole:
+                raise failure(error, path, "writing") from error
+
+    def _discard(self, path: Path) -> None:
+        with contextlib.suppress(OSError):
+            path.unlink()
 
 
 def _create(path: Path) -> int:
@@ -139,13 +227,6 @@ def _write_all(descriptor: int, piece: bytes, path: Path) -> None:
             view = view[os.write(descriptor, view) :]
         except OSError as error:
             raise failure(error, path, "writing") from error
-
-
-def _sync(descriptor: int, path: Path) -> None:
-    try:
-        os.fsync(descriptor)
-    except OSError as error:
-        raise failure(error, path, "writing") from error
 
 
 def _stamp(status: os.stat_result) -> FileStamp:

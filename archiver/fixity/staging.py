@@ -38,7 +38,7 @@ class Staging:
         Raises DestinationTaken when something stands at the destination or another live process is at it.
         """
         try:
-            self.destination.parent.mkdir(parents=True, exist_ok=True)
+            make_folders(self.destination.parent)
             self._take_lock()
             self._refuse_taken()
             if self.folder.is_symlink() or self.folder.exists():
@@ -68,29 +68,42 @@ class Staging:
             for folder, _folders, _files in os.walk(self.folder, topdown=False):
                 sync_folder(Path(folder))
             rename_new(self.folder, self.destination)
-            sync_folder(self.destination.parent)
+            self._sync_name()
         except OSError as error:
             raise failure(error, self.destination, "writing") from error
+
+    def _sync_name(self) -> None:
+        """Put the new name on the disk; when that fails the name is taken back, for it may not outlive a power cut."""
+        try:
+            sync_folder(self.destination.parent)
+        except OSError:
+            with contextlib.suppress(OSError):
+                rename_new(self.destination, self.folder)
+            raise
 
     def _take_lock(self) -> None:
         flags = os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC
         while True:
-            self._lock = os.open(self._lock_path, flags, 0o644)
+            lock = os.open(self._lock_path, flags, 0o644)
             try:
-                fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except BlockingIOError as error:
+                os.close(lock)  # and nothing more: the file belongs to the run that holds the lock
                 raise DestinationTaken(
                     f"Another run is making {self.destination} at this moment; nothing was changed.",
                     remedy="Wait until it has ended.",
                 ) from error
+            except BaseException:
+                os.close(lock)
+                raise
             # The run before may have removed the file between our open and our lock: then the lock guards nothing.
             try:
-                if os.path.samestat(os.fstat(self._lock), self._lock_path.lstat()):
+                if os.path.samestat(os.fstat(lock), self._lock_path.lstat()):
+                    self._lock = lock
                     return
             except FileNotFoundError:
                 pass
-            os.close(self._lock)
-            self._lock = -1
+            os.close(lock)
 
     def _refuse_taken(self) -> None:
         if self.destination.is_symlink() or self.destination.exists():
@@ -104,6 +117,17 @@ class Staging:
                 self._lock_path.unlink()
             os.close(self._lock)
             self._lock = -1
+
+
+def make_folders(folder: Path) -> None:
+    """Make a folder and those above it that are missing, each one's name put on the disk. Raises OSError."""
+    missing = []
+    while not folder.exists():
+        missing.append(folder)
+        folder = folder.parent
+    for made in reversed(missing):
+        made.mkdir(exist_ok=True)
+        sync_folder(made.parent)
 
 
 def sync_folder(folder: Path) -> None:

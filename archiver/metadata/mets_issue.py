@@ -33,7 +33,7 @@ def issue_mets(
     reading_spans: Mapping[str, Span],
     companions: Sequence[PayloadFile] = (),
 ) -> bytes:
-    """The METS of an issue. `documents` are those of the issue, the articles and PREMIS; spans are of the reading text."""
+    """The METS of an issue. `documents`: MODS of issue and articles, PREMIS; the spans are of the reading text."""
     root = root_element(issue.identifier, label(issue), "Newspaper", PROFILE)
     header(root, accession, software, at)
     mods, mods_articles, premis = documents

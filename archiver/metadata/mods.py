@@ -181,7 +181,7 @@ def _odd_note(parent: Element, odd: Oddity) -> None:
     if odd.kind is OddityKind.CONTINUATION:
         add(parent, "mods:note", {"type": "continuation", "displayLabel": label}, odd.words)
         return
-    words = f" ({odd.words})" if odd.words else ""
+    words = f" “{odd.words}”" if odd.words else ""
     extent = f", {odd.length} characters" if odd.length else ""
     text = f"{label}: {lines_of(odd.lines)} of the transcript{extent}{words}; {done}."
     add(parent, "mods:note", {"type": "source note", "displayLabel": label}, text)

@@ -21,7 +21,7 @@ XLINK_HREF = f"{{{NS['xlink']}}}href"
 
 @dataclass(frozen=True, slots=True)
 class FileReference:
-    """A file or metadata document that a METS refers to: the path in the bag ("" when it leaves it), and what is said."""
+    """A file or document that a METS refers to: its path in the bag ("" when it leaves it), and what is said of it."""
 
     document: str
     line: int

@@ -1,4 +1,4 @@
-"""Files and packages by stage: found, measured, planned, sealed, held. No function takes an earlier stage than it needs."""
+"""Files and packages by stage: found, measured, planned, sealed, held. Functions take the stage they need."""
 
 from __future__ import annotations
 

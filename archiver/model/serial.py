@@ -9,7 +9,7 @@ from datetime import date
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """A run of lines (from 1, both inclusive) and the bytes of the deposited file it covers (from 0, `end` exclusive)."""
+    """A run of lines (from 1, both inclusive) and the bytes of the file it covers (from 0, `end` exclusive)."""
 
     first_line: int
     last_line: int

@@ -132,7 +132,7 @@ def _match(form: MastheadForm, lines: Sequence[Line]) -> Match | None:
             if value is not None:
                 values[group] = values[group] + form.join + value.strip() if group in values else value.strip()
     numbers = tuple(line.number for line in lines[: len(form.blocks)])
-    return Match(form, numbers, " ".join(texts), tuple(values.items()))
+    return Match(form, numbers, form.join.join(texts), tuple(values.items()))
 
 
 def _statements(matches: Sequence[Match]) -> tuple[list[Statement], list[MastheadFault]]:

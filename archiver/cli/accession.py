@@ -1,0 +1,78 @@
+"""archiver accession: the main job."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from archiver.cli.options import FailAt, FailOn, Form, OutputFile, OutputFormat, Verbose, Workers
+from archiver.cli.output import Output, progress, run
+from archiver.model.report import Report
+
+
+def accession(
+    sources: Annotated[list[Path], typer.Argument(metavar="SOURCE...", help="Deposits: files or folders.")],
+    serial: Annotated[str | None, typer.Option("--serial", metavar="ID", help="Serial ID of the profile.")] = None,
+    packages: Annotated[
+        Path | None, typer.Option("-p", "--packages", metavar="DIR", help="Folder for the packages.")
+    ] = None,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Show everything that would be found; write nothing.")
+    ] = False,
+    depositor: Annotated[str | None, typer.Option("--depositor", metavar="NAME", help="Who deposits.")] = None,
+    agreement: Annotated[str | None, typer.Option("--agreement", metavar="NUMBER", help="Deposit agreement.")] = None,
+    rights: Annotated[str | None, typer.Option("--rights", metavar="TEXT", help="Rights, as agreed.")] = None,
+    terms: Annotated[str | None, typer.Option("--terms", metavar="TEXT", help="Terms of the deposit.")] = None,
+    operator: Annotated[str | None, typer.Option("--operator", metavar="NAME", help="Who accessions.")] = None,
+    workers: Workers = 2,
+    output_format: OutputFormat = Form.TEXT,
+    output: OutputFile = None,
+    fail_on: FailAt = FailOn.ERROR,
+    verbose: Verbose = False,
+) -> None:
+    """Accession deposits: describe each issue, seal its package, validate it, record the accession."""
+
+    def work() -> Report:
+        from archiver import accession as use_case
+        from archiver.cli import surroundings
+        from archiver.fixity.formats import tools
+        from archiver.model.provenance import Accession, Agent, AgentKind
+        from archiver.packaging import Toolchain
+        from archiver.register import Register
+        from archiver.workspace import need
+
+        workspace = need(Path.cwd())
+        now = surroundings.clock()
+        folder = packages if packages is not None else workspace.packages
+        person = surroundings.operator(operator)
+        given = {"depositor": depositor, "agreement": agreement, "rights": rights, "terms": terms}
+        stated = {key: value or workspace.defaults.get(key, "") for key, value in given.items()}
+        draft = Accession(
+            number="",
+            source="",
+            begun=now(),
+            access=workspace.defaults.get("access", "restricted"),
+            operator=person.name if person else "",
+            organisation=workspace.organisation,
+            **stated,
+        )
+        agents = tuple(Agent(t.name, AgentKind.SOFTWARE, t.name, t.version, t.detail) for t in tools())
+        desk = use_case.Desk(
+            register=Register(
+                workspace.accessions, workspace=workspace.root, packages=folder, scheme=workspace.number_scheme
+            ),
+            packages=folder,
+            profiles=surroundings.profiles(workspace),
+            draft=draft,
+            tools=Toolchain(surroundings.software(), agents, person),
+            now=now,
+            schemas=surroundings.schemas_folder(),
+            workers=workers,
+            progress=progress,
+            fail_on=fail_on.severity,
+        )
+        return use_case.accession(sources, desk, serial=serial, dry_run=dry_run)
+
+    run("accession", Output(output_format, output, verbose), work)

@@ -1,0 +1,36 @@
+"""archiver inspect: what a deposit holds."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from archiver.cli.options import FailAt, FailOn, Form, OutputFile, OutputFormat, Verbose
+from archiver.cli.output import Output, progress, run
+from archiver.model.report import Report
+
+
+def inspect(
+    sources: Annotated[list[Path], typer.Argument(metavar="SOURCE...", help="Files or folders to look at.")],
+    serial: Annotated[str | None, typer.Option("--serial", metavar="ID", help="Serial ID of the profile.")] = None,
+    output_format: OutputFormat = Form.TEXT,
+    output: OutputFile = None,
+    fail_on: FailAt = FailOn.ERROR,
+    verbose: Verbose = False,
+) -> None:
+    """Show what a deposit holds: masthead, articles, pages, findings. Writes nothing."""
+
+    def work() -> Report:
+        from archiver import inspection
+        from archiver.cli import surroundings
+
+        profiles = surroundings.profiles(surroundings.here())
+        inspected = []
+        for source in sources:
+            progress(f"Reading {source}")
+            inspected.append(inspection.inspect(source, profiles, serial))
+        return inspection.report(inspected, fail_on=fail_on.severity)
+
+    run("inspect", Output(output_format, output, verbose), work)

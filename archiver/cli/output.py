@@ -1,0 +1,90 @@
+"""Running a command: its report rendered, its exit status given, no traceback shown."""
+
+from __future__ import annotations
+
+import importlib
+import os
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import typer
+
+from archiver.cli.options import Form
+from archiver.errors import ArchiverError
+from archiver.model.names import escape
+from archiver.model.report import Report
+
+INTERRUPTED = 130
+
+
+@dataclass(frozen=True, slots=True)
+class Output:
+    """Where and how a report goes."""
+
+    form: Form
+    file: Path | None = None
+    verbose: bool = False
+
+
+def run(command: str, output: Output, work: Callable[[], Report]) -> None:
+    """Do the work, show its report, and end the command with the report's exit status."""
+    try:
+        report = _report(command, work)
+        text = _rendered(report, output)
+        status = _write(text, output, report)
+    except KeyboardInterrupt:
+        _say("Interrupted: nothing half-made was left; run the command again to go on.")
+        raise typer.Exit(INTERRUPTED) from None
+    except BrokenPipeError:
+        # Whoever read our output has stopped reading; nothing more can be said to them.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        raise typer.Exit(INTERRUPTED) from None
+    raise typer.Exit(status)
+
+
+def progress(words: str) -> None:
+    """Say what is being done, on a terminal only."""
+    if sys.stderr.isatty():
+        _say(f"{words} …")
+
+
+def _report(command: str, work: Callable[[], Report]) -> Report:
+    try:
+        return work()
+    except ArchiverError as error:
+        return Report(command, error=error.message, error_remedy=error.remedy, error_status=error.exit_status)
+    except Exception as crash:
+        if os.environ.get("ARCHIVER_DEBUG"):
+            raise
+        message = f"archiver met a fault of its own: {type(crash).__name__}: {crash}."
+        remedy = "Please report it; ARCHIVER_DEBUG=1 shows where it happened."
+        return Report(command, error=message, error_remedy=remedy, error_status=3)
+
+
+def _rendered(report: Report, output: Output) -> str:
+    renderer = importlib.import_module(f"archiver.render.{output.form.value}").RENDERER
+    return str(renderer(report, verbose=output.verbose))
+
+
+def _write(text: str, output: Output, report: Report) -> int:
+    if report.error:
+        _say(" ".join(part for part in (report.error, report.error_remedy) if part))
+    if output.file is None:
+        sys.stdout.write(text.encode("utf-8", "backslashreplace").decode("utf-8"))
+        sys.stdout.flush()
+        return report.exit_status
+    partial = output.file.with_name(f".{output.file.name}.partial")
+    try:
+        partial.write_text(text, encoding="utf-8", errors="backslashreplace", newline="\n")
+        partial.replace(output.file)
+    except OSError as error:
+        partial.unlink(missing_ok=True)
+        _say(f"{output.file}: the report cannot be written: {(error.strerror or str(error)).lower()}.")
+        return max(report.exit_status, 3)
+    return report.exit_status
+
+
+def _say(words: str) -> None:
+    sys.stderr.write(escape(words) + "\n")

@@ -1,0 +1,41 @@
+"""archiver validate: every rule on packages."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from archiver.cli.options import FailAt, FailOn, Form, OutputFile, OutputFormat, Verbose, Workers
+from archiver.cli.output import Output, progress, run
+from archiver.model.report import Report
+
+
+def validate(
+    packages: Annotated[list[Path], typer.Argument(metavar="PACKAGE...", help="Packages: folders with bagit.txt.")],
+    second_opinion: Annotated[
+        bool, typer.Option("--second-opinion", help="Let bagit-python judge too, and say where the two disagree.")
+    ] = False,
+    workers: Workers = 2,
+    output_format: OutputFormat = Form.TEXT,
+    output: OutputFile = None,
+    fail_on: FailAt = FailOn.ERROR,
+    verbose: Verbose = False,
+) -> None:
+    """Judge packages: bag, fixity, metadata, issue and house rules, all faults in one run."""
+
+    def work() -> Report:
+        from archiver import validation
+        from archiver.cli import surroundings
+
+        return validation.validate(
+            packages,
+            workers=workers,
+            schemas=surroundings.schemas_folder(),
+            second_opinion=second_opinion,
+            fail_on=fail_on.severity,
+            progress=progress,
+        )
+
+    run("validate", Output(output_format, output, verbose), work)
