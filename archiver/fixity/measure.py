@@ -73,7 +73,7 @@ def write(content: bytes, copy_to: Path, algorithms: Sequence[Algorithm], *, syn
 def open_regular(path: Path) -> int:
     """A descriptor for reading a regular file. A link is not followed; a pipe or device is never opened.
 
-    Opening some devices does something (a tape rewinds), so what it is is asked first; should it be replaced in between,
+    Opening some devices does something (a tape rewinds), so its kind is asked first. Should it be replaced meanwhile,
     O_NOFOLLOW and O_NONBLOCK keep the call from going astray. Raises UnreadableInput for anything else and for what may
     not be read, StorageError when opening failed.
     """
