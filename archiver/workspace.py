@@ -59,7 +59,8 @@ profiles = "profiles"               # your own serial profiles; those that come 
 """
 
 _README = """\
-Profiles of your serials, one TOML file each: what is true of every issue. docs/profiles.md says how one is written. A profile here goes before one of the same id that comes with archiver.
+Profiles of your serials, one TOML file each: what is true of every issue. docs/profiles.md says how one is
+written. A profile here goes before one of the same id that comes with archiver.
 """
 
 

@@ -112,9 +112,10 @@ def grammar(name: str) -> Any:
 @lru_cache(maxsize=8)
 def rules(name: str) -> Any:
     """Our own Schematron rules `name`, compiled; every fault is in its `validation_report`."""
-    from lxml import etree, isoschematron
+    from lxml import etree
+    from lxml.isoschematron import Schematron
 
-    return isoschematron.Schematron(etree.parse(str(data_folder("schemas") / f"{name}.sch")), store_report=True)
+    return Schematron(etree.parse(str(data_folder("schemas") / f"{name}.sch")), store_report=True)
 
 
 def _resolver(folder: Path) -> Any:
