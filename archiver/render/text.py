@@ -178,7 +178,7 @@ def _receipts(report: Report) -> list[str]:
         version = f" as {receipt.version}" if receipt.version else ""
         parts.append(f"Receipt {escape(receipt.identifier)} — {receipt.holding.value}{version}")
         parts.append(f"  held at    {escape(receipt.place)}")
-        parts.append(f"  evidence   {receipt.evidence.value}: {receipt.files} payload files, {receipt.size} bytes")
+        parts.append(f"  evidence   {receipt.evidence.value}: {receipt.files} files, {receipt.size} bytes")
         parts.append(f"  seal       {receipt.seal}")
     return [*parts, *([""] if parts else [])]
 
