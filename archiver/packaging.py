@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
@@ -20,7 +20,7 @@ from archiver.model.profile import SerialProfile
 from archiver.model.provenance import Accession, Agent, Event, EventOutcome, EventType
 from archiver.model.serial import Issue, OddityKind
 from archiver.model.transcript import Reading
-from archiver.model.values import Algorithm, PackagePath
+from archiver.model.values import Algorithm, Format, Identification, PackagePath
 from archiver.packages.bag import BagWriter
 from archiver.serials.reading_text import ReadingText, reading_text
 
@@ -93,12 +93,24 @@ class PackageMaker:
 
     def _derived(self, writer: BagWriter, issue: Issue, text: ReadingText) -> PayloadFile:
         place = PackagePath(f"{READING}/{issue.identifier}.md")
-        return _payload_file(writer, place, FileUse.READING, place.name, writer.write(text.content, place))
+        measured = writer.write(text.content, place)
+        return self._own_file(writer, place, FileUse.READING, place.name, measured, "text/markdown")
 
     def _written(self, writer: BagWriter, content: bytes, path: str) -> PayloadFile:
         place = PackagePath(path)
         measured = writer.write(content, place)
-        return _payload_file(writer, place, FileUse.DOCUMENTATION, Path(self.profile.origin).name, measured)
+        name = Path(self.profile.origin).name
+        return self._own_file(writer, place, FileUse.DOCUMENTATION, name, measured, "application/toml")
+
+    def _own_file(
+        self, writer: BagWriter, place: PackagePath, use: FileUse, name: str, measured: Measured, mime: str
+    ) -> PayloadFile:
+        """A file archiver wrote: its MIME type is known, not guessed; PRONOM's word is asked all the same."""
+        file = _payload_file(writer, place, use, name, measured)
+        known = Identification(
+            f"{self.tools.software.name} {self.tools.software.version}", mime, basis="written in this format"
+        )
+        return replace(file, format=Format(known, file.format.pronom))
 
     def _documents(
         self,

@@ -136,8 +136,8 @@ def _article(record: Element, issue: Issue, article: Article, accession: Accessi
     add(record, "mods:typeOfResource", text="text")
     add(record, "mods:genre", {"authority": "marcgt"}, "article")
     language(record, article.language, article.script)
-    for byline in article.bylines:
-        add(record, "mods:note", {"type": "statement of responsibility", "lang": article.language}, byline.printed)
+    for printed in dict.fromkeys(byline.printed for byline in article.bylines):
+        add(record, "mods:note", {"type": "statement of responsibility", "lang": article.language}, printed)
     for odd in article.oddities:
         _odd_note(record, odd)
     host = add(record, "mods:relatedItem", {"type": "host"})

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from archiver.model.profile import ArticleForms, SerialProfile
 from archiver.model.serial import Article, Byline, IndexEntry, Oddity, OddityKind, Page, Span
 from archiver.model.transcript import Line
-from archiver.serials.bylines import read_byline
+from archiver.serials.bylines import read_bylines
 from archiver.serials.numerals import han, number
 from archiver.serials.paragraphs import Block, read_paragraphs
 from archiver.serials.romanise import romanise
@@ -131,7 +131,7 @@ def _gather(
         elif not drafts or kind in {_Kind.BLANK, _Kind.POINTER} or line.number in in_index:
             continue
         elif kind is _Kind.BYLINE:
-            drafts[-1].bylines.append(read_byline(line, forms))
+            drafts[-1].bylines.extend(read_bylines(line, forms))
             drafts[-1].last = line
         else:
             _extend(drafts[-1], line, starts[-1][0])

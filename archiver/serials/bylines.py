@@ -1,4 +1,4 @@
-"""Bylines: names and role, as printed at the head or the foot of an article."""
+"""Bylines: names and roles, as printed at the head or the foot of an article."""
 
 from __future__ import annotations
 
@@ -7,22 +7,31 @@ from archiver.model.serial import Byline
 from archiver.model.transcript import Line
 
 
-def read_byline(line: Line, forms: ArticleForms) -> Byline:
-    """Read a line that the profile's byline form matches: (记者 甲 乙), By Ann Hale and Tom Reed, Staff Reporters.
+def read_bylines(line: Line, forms: ArticleForms) -> list[Byline]:
+    """Read a line that the profile's byline form matches: (记者 甲 乙 通讯员 丙), By Ann Hale and Tom Reed, Reporters.
 
-    Words of the profile's roles are the role; everything else between separators is a name. Where several roles are
-    printed, the first gives the byline's role and every name is kept.
+    Words of the profile's roles are roles, everything else between separators is a name. A role belongs to the names
+    after it, or before it, as the profile says; names without one have the profile's default role.
     """
     text = line.text.strip()
     match = forms.byline.fullmatch(text) if forms.byline else None
-    content = match.group("byline") if match else text
+    words = [word.strip() for word in forms.name_separator.split(match.group("byline") if match else text)]
     codes = dict(forms.roles)
-    names: list[str] = []
-    printed, code = "", forms.default_role
-    for part in forms.name_separator.split(content):
-        word = part.strip()
+    groups: list[tuple[str, list[str]]] = [("", [])]
+    for word in words if forms.role_before_names else reversed(words):
         if word in codes:
-            printed, code = (printed, code) if printed else (word, codes[word])
+            groups.append((word, []))
         elif word:
-            names.append(word)
-    return Byline(text, tuple(names), code, printed, (line.number,))
+            groups[-1][1].append(word)
+    found = [
+        Byline(
+            text,
+            tuple(names if forms.role_before_names else reversed(names)),
+            codes.get(printed, forms.default_role),
+            printed,
+            (line.number,),
+        )
+        for printed, names in groups
+        if names
+    ]
+    return found if forms.role_before_names else found[::-1]

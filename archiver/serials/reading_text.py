@@ -71,14 +71,15 @@ def reading_text(issue: Issue, forms: ArticleForms) -> ReadingText:
 
 def _body(writer: _Writer, article: Article, forms: ArticleForms) -> None:
     """Bylines printed before the body, paragraphs, bylines printed after it, in the order of the transcript."""
-    head = [byline for byline in article.bylines if _before_body(byline.lines[0], article)]
-    for byline in head:
-        writer.add(byline.printed, "")
+    printed = {byline.lines[0]: byline.printed for byline in article.bylines}
+    for line, words in printed.items():
+        if _before_body(line, article):
+            writer.add(words, "")
     for text in paragraphs(article, forms):
         writer.add(text, "")
-    for byline in article.bylines:
-        if byline not in head:
-            writer.add(byline.printed, "")
+    for line, words in printed.items():
+        if not _before_body(line, article):
+            writer.add(words, "")
 
 
 def _before_body(line: int, article: Article) -> bool:
