@@ -113,13 +113,25 @@ def _accession(source: Path, desk: Desk, result: _Result, inspected: Inspected) 
     if done is not None and (held := _held(desk, done)):
         note = f"{source}: already accessioned as {done.number}; nothing was written."
         return replace(result, packages=held, notes=(note,))
-    begun = desk.register.unfinished(fingerprint)
-    if begun is None:
+    if done is not None:
+        return _missing(source, done, result)
+    if desk.register.unfinished(fingerprint) is None:
         _refuse_taken(desk, inspected)
     draft = replace(desk.draft, source=str(source), begun=desk.now())
-    record = begun or desk.register.begin(draft, fingerprint=fingerprint)
+    # One step: two runs on one deposit get the same number, and only one of them goes on with it.
+    record = desk.register.resume_or_begin(draft, fingerprint=fingerprint)
     with record.working():
         return _work(desk, record, result, inspected)
+
+
+def _missing(source: Path, record: Record, result: _Result) -> _Result:
+    """The deposit was accessioned, but a package is no longer where, or what, its record says: a matter for people."""
+    error = DestinationTaken(
+        f"{source} was accessioned as {record.number}, but its packages are not all where the record says, or not the "
+        "same; nothing was written.",
+        remedy="archiver register verify says which; restore the package from a copy.",
+    )
+    return replace(result, error=error)
 
 
 def _work(desk: Desk, record: Record, result: _Result, inspected: Inspected) -> _Result:
