@@ -124,12 +124,13 @@ class PackageMaker:
     ) -> list[Document]:
         """MODS, PREMIS and the issue METS, in the order the root METS names them."""
         at = self.now()
-        representations = {"original": list(originals), "reading": [derived], "documentation": list(documentation)}
+        representations = {"original": list(originals), "reading": [derived]}
+        media_types = [file.format.mime.value for file in originals]
         contents: Mapping[str, bytes] = {
-            f"{DESCRIPTIVE}/mods.xml": issue_mods(issue, self.accession, at),
+            f"{DESCRIPTIVE}/mods.xml": issue_mods(issue, self.accession, at, media_types),
             f"{DESCRIPTIVE}/mods-articles.xml": article_mods(issue, self.accession, at),
             f"{PRESERVATION}/premis.xml": premis(
-                issue, representations, events, self.tools.agents, self.accession.rights
+                issue, self.accession, representations, documentation, events, self.tools.agents
             ),
         }
         measured = {path: writer.write(content, PackagePath(path)) for path, content in contents.items()}

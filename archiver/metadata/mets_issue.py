@@ -13,10 +13,11 @@ from urllib.parse import quote
 from archiver.metadata.mets_parts import Document, file_entry, file_ids, header, reference, root_element
 from archiver.metadata.mets_root import label
 from archiver.metadata.mods import article_id
+from archiver.metadata.mods_parts import article_pages
 from archiver.metadata.xml import Element, add, serialise
 from archiver.model.package import PayloadFile
 from archiver.model.provenance import Accession, Agent
-from archiver.model.serial import Article, Issue, Page, Span
+from archiver.model.serial import Article, Issue, Span
 
 PROFILE = "urn:archiver:issue-mets:1"
 _UP = "../../"  # from metadata/descriptive/ to data/
@@ -95,6 +96,7 @@ class _Structure:
             "ID": "LOG_ISSUE", "TYPE": "issue", "LABEL": label(self.issue),
             "ORDERLABEL": self.issue.issued.isoformat(), "DMDID": "DMD_ISSUE", "ADMID": "AMD_PREMIS",
         })  # fmt: skip
+        self.linked.append(("LOG_ISSUE", "PHYS_0000"))
         for page in self.issue.pages:
             self.linked.append(("LOG_ISSUE", self.page_id(page.number)))
         masthead = add(top, "mets:div", {"ID": "LOG_MASTHEAD", "TYPE": "masthead", "ORDER": "1", "LABEL": "Masthead"})
@@ -121,7 +123,7 @@ class _Structure:
             "ID": identifier, "TYPE": "article", "ORDER": str(number + 1),
             "LABEL": article.headline, "DMDID": f"DMD_{number:03}",
         })  # fmt: skip
-        pages = self.article_pages(article)
+        pages = article_pages(self.issue, article)
         if len(pages) == 1:
             self.areas(division, article.span, article.identifier)
             self.linked.append((identifier, self.page_id(pages[0].number)))
@@ -139,13 +141,6 @@ class _Structure:
                 self.area(part, self.reading, self.spans[article.identifier])
             self.linked += [(identifier, self.page_id(page.number)), (part_id, self.page_id(page.number))]
 
-    def article_pages(self, article: Article) -> list[Page]:
-        """The pages an article stands on, by number: those of its paragraphs, and the one it is continued on."""
-        numbers = {article.page, *(paragraph.page for paragraph in article.paragraphs)}
-        if article.continued_on is not None:
-            numbers.add(article.continued_on)
-        return [page for page in self.issue.pages if page.number in numbers]
-
     def links(self, root: Element) -> None:
         """Links from every logical division to its pages."""
         section = add(root, "mets:structLink")
@@ -159,10 +154,10 @@ class _Structure:
             self.area(division, self.reading, self.spans[identifier])
 
     def area(self, division: Element, file: str, span: Span) -> None:
-        """A run of bytes of a file; a file without a byte is pointed to as a whole."""
-        pointer = add(division, "mets:fptr")
-        ends = {"BETYPE": "BYTE", "BEGIN": str(span.begin), "END": str(span.end - 1)} if span.end > span.begin else {}
-        add(pointer, "mets:area", {"FILEID": file, **ends})
+        """A run of bytes of a file, END included; what takes no byte has no place in the file."""
+        if span.end > span.begin:
+            ends = {"BETYPE": "BYTE", "BEGIN": str(span.begin), "END": str(span.end - 1)}
+            add(add(division, "mets:fptr"), "mets:area", {"FILEID": file, **ends})
 
     @staticmethod
     def page_id(number: int) -> str:
@@ -173,13 +168,12 @@ class _Structure:
 def _part_span(article: Article, page: int) -> Span | None:
     """The lines of an article that stand on a page: with the headline on its first page, to the end on its last."""
     own = [paragraph.span for paragraph in article.paragraphs if paragraph.page == page]
-    if page == article.page:
-        begin, first = article.span.begin, article.span.first_line
-    elif own:
-        begin, first = own[0].begin, own[0].first_line
-    else:
+    later = [paragraph.span for paragraph in article.paragraphs if paragraph.page > page]
+    if page != article.page and not own:
         return None
-    is_last = page == max([article.page, *(paragraph.page for paragraph in article.paragraphs)])
-    if is_last or not own:
-        return Span(first, article.span.last_line, begin, article.span.end)
-    return Span(first, own[-1].last_line, begin, own[-1].end)
+    start = article.span if page == article.page else own[0]
+    if not later:
+        return Span(start.first_line, article.span.last_line, start.begin, article.span.end)
+    if own:
+        return Span(start.first_line, own[-1].last_line, start.begin, own[-1].end)
+    return Span(start.first_line, later[0].first_line - 1, start.begin, later[0].begin)  # the headline alone

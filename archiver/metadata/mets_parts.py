@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from archiver.metadata.xml import NS, Element, add, make
+from archiver.metadata.xml import NS, Element, add, clean, make
 from archiver.model.package import Measured, PayloadFile
 from archiver.model.provenance import Accession, Agent
 from archiver.model.values import Algorithm
@@ -43,11 +43,9 @@ def header(root: Element, accession: Accession, software: Agent, at: datetime, *
     _agent(entry, "CREATOR", "OTHER", software.name, "SOFTWARE VERSION", software.version, other="SOFTWARE")
     archive = accession.organisation.name
     if archive:
-        _agent(
-            entry, "ARCHIVIST", "ORGANIZATION", archive, "IDENTIFICATIONCODE", accession.organisation.code or "local"
-        )
+        _agent(entry, "ARCHIVIST", "ORGANIZATION", archive, "IDENTIFICATIONCODE", accession.organisation.code)
     if accession.depositor:
-        _agent(entry, "CREATOR", "ORGANIZATION", accession.depositor, "IDENTIFICATIONCODE", "depositor")
+        _agent(entry, "CREATOR", "ORGANIZATION", accession.depositor, "", "")
     if accession.agreement:
         add(entry, "mets:altRecordID", {"TYPE": "SUBMISSIONAGREEMENT"}, accession.agreement)
 
@@ -89,7 +87,7 @@ def file_entry(group: Element, identifier: str, file: PayloadFile, href: str, at
     )
     location = add(entry, "mets:FLocat", {"LOCTYPE": "URL", "xlink:type": "simple", "xlink:href": href})
     if file.original_name != file.place.name:
-        location.set(f"{{{NS['xlink']}}}title", _title(file.original_name))
+        location.set(f"{{{NS['xlink']}}}title", clean(file.original_name))
 
 
 def file_ids(files: Sequence[PayloadFile]) -> dict[str, str]:
@@ -97,13 +95,8 @@ def file_ids(files: Sequence[PayloadFile]) -> dict[str, str]:
     return {file.place.value: f"FILE_{number:04}" for number, file in enumerate(files, 1)}
 
 
-def _title(name: str) -> str:
-    from archiver.metadata.xml import clean
-
-    return clean(name)
-
-
 def _agent(parent: Element, role: str, kind: str, words: str, note_type: str, note: str, *, other: str = "") -> None:
     entry = add(parent, "mets:agent", {"ROLE": role, "TYPE": kind, "OTHERTYPE": other})
     add(entry, "mets:name", text=words)
-    add(entry, "mets:note", {"csip:NOTETYPE": note_type}, note)
+    if note:
+        add(entry, "mets:note", {"csip:NOTETYPE": note_type}, note)

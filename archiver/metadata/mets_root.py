@@ -32,12 +32,19 @@ def root_mets(
     documents: Sequence[Document],
     representations: Mapping[str, Sequence[PayloadFile]],
     documentation: Sequence[PayloadFile],
+    schemas: Sequence[PayloadFile] = (),
+    *,
+    package_type: str = "AIP",
+    profile: str = PROFILE,
 ) -> bytes:
-    """The root METS. `documents` are the descriptive ones, then PREMIS; places are below data/ (without it)."""
-    root = root_element(issue.identifier, label(issue), TYPE, PROFILE)
+    """The root METS. `documents` are the descriptive ones, then PREMIS; places are below data/ (without it).
+
+    `package_type` is SIP, AIP or DIP (OAIS); `profile` the address of the METS profile the package conforms to.
+    """
+    root = root_element(issue.identifier, label(issue), TYPE, profile)
     root.set("{https://DILCIS.eu/XML/METS/CSIPExtensionMETS}CONTENTINFORMATIONTYPE", "OTHER")
     root.set("{https://DILCIS.eu/XML/METS/CSIPExtensionMETS}OTHERCONTENTINFORMATIONTYPE", CONTENT_TYPE)
-    header(root, accession, software, at, package_type="AIP")
+    header(root, accession, software, at, package_type=package_type)
     when = at.isoformat(timespec="seconds")
     for document in documents:
         if document.mdtype != "PREMIS":
@@ -48,8 +55,9 @@ def root_mets(
         if document.mdtype == "PREMIS":
             attributes = {"ID": document.identifier, "CREATED": when, "STATUS": "CURRENT"}
             reference(add(administrative, "mets:digiprovMD", attributes), document, document.place, at)
-    _files(root, at, representations, documentation)
-    _structure(root, issue, documents, list(representations), bool(documentation))
+    _files(root, at, representations, documentation, schemas)
+    folders = [name for name, files in (("Documentation", documentation), ("Schemas", schemas)) if files]
+    _structure(root, issue, documents, list(representations), folders)
     return serialise(root)
 
 
@@ -64,10 +72,13 @@ def _files(
     at: datetime,
     representations: Mapping[str, Sequence[PayloadFile]],
     documentation: Sequence[PayloadFile],
+    schemas: Sequence[PayloadFile],
 ) -> None:
     section = add(root, "mets:fileSec", {"ID": "FILESEC"})
-    ids = file_ids([*documentation, *(file for files in representations.values() for file in files)])
+    # Numbered as in the issue METS, so that a file has the same ID in both.
+    ids = file_ids([*(file for files in representations.values() for file in files), *documentation, *schemas])
     groups = [("DOCUMENTATION", "Documentation", documentation)] if documentation else []
+    groups += [("SCHEMAS", "Schemas", schemas)] if schemas else []
     groups += [(_group_id(name), f"Representations/{name}/data", files) for name, files in representations.items()]
     for identifier, use, files in groups:
         group = add(section, "mets:fileGrp", {
@@ -82,16 +93,16 @@ def _files(
 
 
 def _structure(
-    root: Element, issue: Issue, documents: Sequence[Document], representations: Sequence[str], documentation: bool
+    root: Element, issue: Issue, documents: Sequence[Document], representations: Sequence[str], folders: Sequence[str]
 ) -> None:
     structure = add(root, "mets:structMap", {"ID": "STRUCT_CSIP", "TYPE": "PHYSICAL", "LABEL": "CSIP"})
     top = add(structure, "mets:div", {"ID": "DIV_ROOT", "LABEL": issue.identifier})
     described = " ".join(document.identifier for document in documents if document.mdtype != "PREMIS")
     administered = " ".join(document.identifier for document in documents if document.mdtype == "PREMIS")
     add(top, "mets:div", {"ID": "DIV_METADATA", "LABEL": "Metadata", "DMDID": described, "ADMID": administered})
-    if documentation:
-        entry = add(top, "mets:div", {"ID": "DIV_DOCUMENTATION", "LABEL": "Documentation"})
-        add(entry, "mets:fptr", {"FILEID": "GROUP_DOCUMENTATION"})
+    for name in folders:
+        entry = add(top, "mets:div", {"ID": f"DIV_{_group_id(name)}", "LABEL": name})
+        add(entry, "mets:fptr", {"FILEID": f"GROUP_{_group_id(name)}"})
     entry = add(top, "mets:div", {"ID": "DIV_REPRESENTATIONS", "LABEL": "Representations"})
     for name in representations:
         add(entry, "mets:fptr", {"FILEID": f"GROUP_{_group_id(name)}"})

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from archiver.metadata.mods_parts import (
     access_condition,
+    article_pages,
     host_identifier,
     language,
     lines_of,
@@ -27,10 +28,26 @@ _ODD: Mapping[OddityKind, tuple[str, str]] = {
     OddityKind.CONTINUATION: ("Continuation", "tied to that page in the METS"),
     OddityKind.TEASERS: ("Headlines that point to another page", "index entries in the METS"),
 }
+# What the masthead states and no element of MODS is made for: field → type and label of the note that keeps it.
+_STATED: Mapping[str, tuple[str, str]] = {
+    "permit-number": ("licence", "Permit number"),
+    "hotline": ("contact", "Hotline"),
+    "editor": ("statement of responsibility", "Editor"),
+    "price": ("acquisition", "Price"),
+    "motto": ("source note", "Motto"),
+    "recipients": ("source note", "Recipients"),
+    "printer": ("source note", "Printer"),
+    "print-date": ("source note", "Print date"),
+    "print-run": ("source note", "Print run"),
+    "page-count": ("source note", "Page count"),
+}
 
 
-def issue_mods(issue: Issue, accession: Accession, made_at: datetime) -> bytes:
-    """The MODS record of an issue, complete with its host serial and every note on its transcript."""
+def issue_mods(issue: Issue, accession: Accession, made_at: datetime, media_types: Sequence[str] = ()) -> bytes:
+    """The MODS record of an issue, complete with its host serial and every note on its transcript.
+
+    `media_types` are those of the deposited files, each once, as identified.
+    """
     root = make("mods:mods", {"version": "3.8", "ID": "MODS_ISSUE"})
     titles(root, issue.title, group="t1", usage="primary")
     for number, title in enumerate(issue.parallel_titles, 2):
@@ -44,13 +61,9 @@ def issue_mods(issue: Issue, accession: Accession, made_at: datetime) -> bytes:
     add(root, "mods:genre", {"authority": "marcgt"}, issue.genre)
     origin(root, issue)
     language(root, issue.language, issue.script)
-    physical = add(root, "mods:physicalDescription")
-    received = [page.label for page in issue.pages if page.received]
-    absent = [page.label for page in issue.pages if not page.received]
-    extent = f"1 transcript of {len(received)} page(s) ({', '.join(received)})"
-    add(physical, "mods:extent", text=extent + (f"; not deposited: {', '.join(absent)}" if absent else ""))
+    _physical_description(root, issue, media_types)
     _notes(root, issue)
-    access_condition(root, issue)
+    access_condition(root, issue, accession)
     part(root, issue)
     host = add(root, "mods:relatedItem", {"type": "host", "displayLabel": "Serial"})
     titles(host, issue.title, group="")
@@ -58,6 +71,7 @@ def issue_mods(issue: Issue, accession: Accession, made_at: datetime) -> bytes:
         place = add(host, "mods:originInfo", {"eventType": "publication"})
         add(place, "mods:publisher", text=issue.publisher)
         add(place, "mods:issuance", text="serial")
+    language(host, issue.language, issue.script)
     host_identifier(host, issue)
     part(host, issue)
     add(root, "mods:identifier", {"type": "local"}, issue.identifier)
@@ -125,6 +139,16 @@ def relator(role: Element, code: str, printed: str = "", lang: str = "") -> None
         add(role, "mods:roleTerm", {"type": "text", "lang": lang}, printed)
 
 
+def _physical_description(root: Element, issue: Issue, media_types: Sequence[str]) -> None:
+    physical = add(root, "mods:physicalDescription")
+    for media_type in dict.fromkeys(media_types):
+        add(physical, "mods:internetMediaType", text=media_type)
+    received = [page.label for page in issue.pages if page.received]
+    absent = [page.label for page in issue.pages if not page.received]
+    extent = f"1 transcript of {len(received)} page(s) ({', '.join(received)})"
+    add(physical, "mods:extent", text=extent + (f"; not deposited: {', '.join(absent)}" if absent else ""))
+
+
 def _article(record: Element, issue: Issue, article: Article, accession: Accession, made_at: datetime) -> None:
     scheme = "pinyin" if article.romanised else ""
     titles(record, Title(article.headline, article.language, article.script, article.romanised, scheme), group="t1")
@@ -140,20 +164,22 @@ def _article(record: Element, issue: Issue, article: Article, accession: Accessi
         add(record, "mods:note", {"type": "statement of responsibility", "lang": article.language}, printed)
     for odd in article.oddities:
         _odd_note(record, odd)
-    host = add(record, "mods:relatedItem", {"type": "host"})
+    access_condition(record, issue, accession)
+    host = add(record, "mods:relatedItem", {"type": "host", "displayLabel": "Issue"})
     titles(host, issue.title, group="")
     add(host, "mods:identifier", {"type": "local"}, issue.identifier)
-    extent = add(add(host, "mods:part"), "mods:extent", {"unit": "pages"})
+    extent = add(part(host, issue), "mods:extent", {"unit": "pages"})
+    pages = [page.number for page in article_pages(issue, article)]
     add(extent, "mods:start", text=str(article.page))
-    if article.continued_on is not None:
-        add(extent, "mods:list", text=f"{article.page}, {article.continued_on}")
+    if len(pages) > 1:
+        add(extent, "mods:list", text=", ".join(map(str, pages)))
     identifier = f"{issue.identifier}/{article.identifier}"
     add(record, "mods:identifier", {"type": "local"}, identifier)
     record_info(record, identifier, accession, made_at, issue)
 
 
 def _notes(root: Element, issue: Issue) -> None:
-    for field, kind, label in (("permit-number", "licence", "Permit number"), ("hotline", "contact", "Hotline")):
+    for field, (kind, label) in _STATED.items():
         said = issue.statement(field)
         if said is not None:
             text = said.printed if field == "permit-number" else said.value

@@ -7,9 +7,23 @@ from datetime import datetime
 
 from archiver.metadata.xml import Element, add
 from archiver.model.provenance import Accession
-from archiver.model.serial import Agreement, Issue, Title
+from archiver.model.serial import Agreement, Article, Issue, Page, Title
 
+RESTRICTED = "Restricted until an archivist clears it."
 _ISO639 = "http://id.loc.gov/vocabulary/iso639-2"
+
+
+def is_restricted(issue: Issue, accession: Accession) -> bool:
+    """Whether access waits for an archivist: the profile of the serial or the accession says so."""
+    return "restricted" in (issue.access, accession.access)
+
+
+def article_pages(issue: Issue, article: Article) -> list[Page]:
+    """The pages an article stands on, by number: those of its paragraphs, and the one it is continued on."""
+    numbers = {article.page, *(paragraph.page for paragraph in article.paragraphs)}
+    if article.continued_on is not None:
+        numbers.add(article.continued_on)
+    return sorted((page for page in issue.pages if page.number in numbers), key=lambda page: page.number)
 
 
 def romanisation_scheme(title: Title) -> str:
@@ -29,9 +43,7 @@ def lines_of(lines: Sequence[int]) -> str:
 def origin(root: Element, issue: Issue) -> None:
     """Place, publisher and dates: one key date in W3CDTF; weekday and Chinese date as printed, without an encoding."""
     info = add(root, "mods:originInfo", {"eventType": "publication"})
-    if issue.country:
-        place = add(info, "mods:place")
-        add(place, "mods:placeTerm", {"type": "code", "authority": "marccountry"}, issue.country)
+    _places(info, issue)
     if issue.publisher:
         add(info, "mods:publisher", {"lang": issue.language, "script": issue.script}, issue.publisher)
     printed = [issue.statement(field) for field in ("issue-date", "weekday", "lunar-date")]
@@ -52,6 +64,17 @@ def origin(root: Element, issue: Issue) -> None:
     add(info, "mods:issuance", text="serial")
 
 
+def _places(info: Element, issue: Issue) -> None:
+    """The place as printed, and the country of the profile as a code."""
+    printed = issue.statement("place")
+    if printed is not None:
+        place = add(info, "mods:place")
+        add(place, "mods:placeTerm", {"type": "text", "lang": issue.language}, printed.value)
+    if issue.country:
+        place = add(info, "mods:place")
+        add(place, "mods:placeTerm", {"type": "code", "authority": "marccountry"}, issue.country)
+
+
 def language(root: Element, code: str, script: str) -> None:
     """The language (ISO 639-2/B) and script (ISO 15924) of the text."""
     info = add(root, "mods:language", {"usage": "primary"})
@@ -60,8 +83,8 @@ def language(root: Element, code: str, script: str) -> None:
         add(info, "mods:scriptTerm", {"type": "code", "authority": "iso15924"}, script)
 
 
-def part(parent: Element, issue: Issue) -> None:
-    """Year or volume, number, whole number and edition, with captions as printed, in order of level."""
+def part(parent: Element, issue: Issue) -> Element:
+    """Year or volume, number, whole number and edition, with captions as printed, in order of level, and the date."""
     numbering = issue.numbering
     item = add(parent, "mods:part", {"type": "issue", "order": issue.issued.strftime("%Y%m%d")})
     year = (str(issue.issued.year), "") if not numbering.volume else ("", "")
@@ -78,6 +101,7 @@ def part(parent: Element, issue: Issue) -> None:
         if caption:
             add(detail, "mods:caption", text=caption)
     add(item, "mods:date", {"encoding": "w3cdtf"}, issue.issued.isoformat())
+    return item
 
 
 def host_identifier(host: Element, issue: Issue) -> None:
@@ -93,14 +117,13 @@ def host_identifier(host: Element, issue: Issue) -> None:
     add(host, "mods:identifier", {"type": "local", "displayLabel": "Serial ID"}, issue.serial)
 
 
-def access_condition(root: Element, issue: Issue) -> None:
-    """The access statement as printed, and the access the profile sets until an archivist clears it."""
+def access_condition(root: Element, issue: Issue, accession: Accession) -> None:
+    """The access statement as printed, and the restriction that holds until an archivist clears it."""
     said = issue.statement("access-statement")
     if said is not None:
         add(root, "mods:accessCondition", {"type": "restriction on access", "lang": issue.language}, said.printed)
-    if issue.access == "restricted":
-        text = "Restricted until an archivist clears it."
-        add(root, "mods:accessCondition", {"type": "restriction on access", "displayLabel": "Archive"}, text)
+    if is_restricted(issue, accession):
+        add(root, "mods:accessCondition", {"type": "restriction on access", "displayLabel": "Archive"}, RESTRICTED)
 
 
 def record_info(root: Element, identifier: str, accession: Accession, made_at: datetime, issue: Issue) -> None:

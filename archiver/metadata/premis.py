@@ -4,45 +4,54 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from archiver.metadata.mods_parts import RESTRICTED, is_restricted
 from archiver.metadata.xml import NS, Element, add, make, serialise
-from archiver.model.package import PayloadFile
-from archiver.model.provenance import Agent, AgentKind, Event
+from archiver.model.package import FileUse, PayloadFile
+from archiver.model.provenance import Accession, Agent, AgentKind, Event, EventType
 from archiver.model.serial import Issue
-from archiver.model.values import Algorithm, Format
+from archiver.model.values import Algorithm, Format, Identification
 
+UNKNOWN = "UNKNOWN"  # what an identifier says of a format it does not know
 _VOCABULARY = "http://id.loc.gov/vocabulary/preservation"
-_HASHES = "http://id.loc.gov/vocabulary/preservation/cryptographicHashFunctions"
 _AGENT_LABELS = {AgentKind.SOFTWARE: "software", AgentKind.PERSON: "person", AgentKind.ORGANIZATION: "organization"}
-
-
-def file_id(path: str) -> str:
-    """The identifier of a payload file in PREMIS and METS alike: its place in the package."""
-    return path
+_HASH_CODES = {
+    Algorithm.MD5: "md5",
+    Algorithm.SHA1: "sha1",
+    Algorithm.SHA256: "sha256",
+    Algorithm.SHA384: "sha384",
+    Algorithm.SHA512: "sha512",
+}
 
 
 def premis(
     issue: Issue,
+    accession: Accession,
     representations: Mapping[str, Sequence[PayloadFile]],
+    documentation: Sequence[PayloadFile],
     events: Sequence[Event],
     agents: Sequence[Agent],
-    rights_note: str = "",
 ) -> bytes:
     """The PREMIS document of a package. Events and agents are written as given; none is added.
 
-    `representations` are the files of each representation by its name; the first agent is the software that measured.
+    `representations` are the files of each representation by its name, `documentation` files that belong to none;
+    the first agent is the software that measured. A file is identified by its place in the package, data/ included.
     """
     root = make("premis:premis", {"version": "3.0"})
     _entity(root, issue, list(representations))
-    for name in representations:
-        _representation(root, issue, name, representations[name])
+    for name, files in representations.items():
+        _representation(root, issue, name, files)
     for name, files in representations.items():
         for file in files:
-            _file(root, issue, name, file, agents[0])
+            entry = _file(root, file, agents[0])
+            _relation(entry, "structural", "isi", "is included in", representation_id(issue, name))
+            _derivations(entry, file, events)
+    for file in documentation:
+        _relation(_file(root, file, agents[0]), "reference", "doc", "documents", issue.identifier)
     for number, event in enumerate(events, 1):
         _event(root, number, event, agents)
     for agent in agents:
         _agent(root, agent)
-    _rights(root, issue, rights_note)
+    _rights(root, issue, accession)
     return serialise(root)
 
 
@@ -51,10 +60,16 @@ def representation_id(issue: Issue, name: str) -> str:
     return f"{issue.identifier}/representations/{name}"
 
 
-def _identifier(parent: Element, kind: str, value: str) -> None:
+def event_id(number: int) -> str:
+    """The identifier of an event, counted from 1 in the order the events were observed."""
+    return f"event-{number:03}"
+
+
+def _identifier(parent: Element, kind: str, value: str) -> Element:
     entry = add(parent, f"premis:{kind}Identifier")
     add(entry, f"premis:{kind}IdentifierType", text="local")
     add(entry, f"premis:{kind}IdentifierValue", text=value)
+    return entry
 
 
 def _term(parent: Element, tag: str, scheme: str, code: str, label: str) -> None:
@@ -70,69 +85,90 @@ def _object(root: Element, kind: str, identifier: str) -> Element:
     return entry
 
 
-def _relation(parent: Element, code: str, label: str, other: str) -> None:
+def _relation(parent: Element, kind: str, code: str, label: str, other: str, event: str = "") -> None:
+    """A relationship to another object, and the event that made it, if one did."""
     entry = add(parent, "premis:relationship")
-    _term(entry, "relationshipType", "relationshipType", "str", "structural")
+    _term(entry, "relationshipType", "relationshipType", kind[:3], kind)
     _term(entry, "relationshipSubType", "relationshipSubType", code, label)
-    related = add(entry, "premis:relatedObjectIdentifier")
-    add(related, "premis:relatedObjectIdentifierType", text="local")
-    add(related, "premis:relatedObjectIdentifierValue", text=other)
+    _identifier(entry, "relatedObject", other)
+    if event:
+        _identifier(entry, "relatedEvent", event)
 
 
 def _entity(root: Element, issue: Issue, representations: Sequence[str]) -> None:
     entry = _object(root, "intellectualEntity", issue.identifier)
     for name in representations:
-        _relation(entry, "isr", "is represented by", representation_id(issue, name))
+        _relation(entry, "structural", "isr", "is represented by", representation_id(issue, name))
 
 
 def _representation(root: Element, issue: Issue, name: str, files: Sequence[PayloadFile]) -> None:
     entry = _object(root, "representation", representation_id(issue, name))
-    _relation(entry, "rep", "represents", issue.identifier)
+    _relation(entry, "structural", "rep", "represents", issue.identifier)
     for file in files:
-        _relation(entry, "inc", "includes", file_id(file.place.value))
+        _relation(entry, "structural", "inc", "includes", file.place.value)
 
 
-def _file(root: Element, issue: Issue, name: str, file: PayloadFile, software: Agent) -> None:
-    entry = _object(root, "file", file_id(file.place.value))
+def _file(root: Element, file: PayloadFile, software: Agent) -> Element:
+    entry = _object(root, "file", file.place.value)
     traits = add(entry, "premis:objectCharacteristics")
     add(traits, "premis:compositionLevel", text="0")
     for checksum in file.measured.checksums:
         fixity = add(traits, "premis:fixity")
-        algorithm = checksum.algorithm
-        code = {Algorithm.SHA256: "sha256", Algorithm.SHA512: "sha512", Algorithm.MD5: "md5", Algorithm.SHA1: "sha1"}
-        attributes = {"authority": "cryptographicHashFunctions", "authorityURI": _HASHES}
-        if algorithm in code:
-            attributes["valueURI"] = f"{_HASHES}/{code[algorithm]}"
-        add(fixity, "premis:messageDigestAlgorithm", attributes if algorithm in code else None, algorithm.label)
+        _digest_algorithm(fixity, checksum.algorithm)
         add(fixity, "premis:messageDigest", text=checksum.hexdigest)
         add(fixity, "premis:messageDigestOriginator", text=f"{software.name} {software.version}".strip())
     add(traits, "premis:size", text=str(file.measured.size))
-    _format(traits, file.format)
-    add(entry, "premis:originalName", text=file.original_name)
-    _relation(entry, "isi", "is included in", representation_id(issue, name))
+    _formats(traits, file.format)
+    if file.use is not FileUse.READING:  # a derived text never had another name
+        add(entry, "premis:originalName", text=file.original_name)
+    return entry
 
 
-def _format(traits: Element, found: Format) -> None:
+def _digest_algorithm(fixity: Element, algorithm: Algorithm) -> None:
+    code = _HASH_CODES.get(algorithm)
+    if code is None:  # SHA-3, BLAKE2 and SM3 are not of the vocabulary
+        add(fixity, "premis:messageDigestAlgorithm", text=algorithm.label)
+    else:
+        _term(fixity, "messageDigestAlgorithm", "cryptographicHashFunctions", code, algorithm.label)
+
+
+def _formats(traits: Element, found: Format) -> None:
+    """The format as PRONOM knows it, then its media type: each identification with its tool, basis and warning."""
     entry = add(traits, "premis:format")
     designation = add(entry, "premis:formatDesignation")
-    add(designation, "premis:formatName", text=found.name)
+    known = found.pronom.value != UNKNOWN
+    add(designation, "premis:formatName", text=(found.pronom.name or found.pronom.value) if known else "unknown")
     if found.pronom.version:
         add(designation, "premis:formatVersion", text=found.pronom.version)
-    if found.pronom.value != "UNKNOWN":
+    if known:
         registry = add(entry, "premis:formatRegistry")
         add(registry, "premis:formatRegistryName", text="PRONOM")
         add(registry, "premis:formatRegistryKey", text=found.pronom.value)
         _term(registry, "formatRegistryRole", "formatRegistryRole", "spe", "specification")
-    for said in (found.pronom, found.mime):
-        words = [f"{said.tool}: {said.value}"]
-        words += [f"basis: {said.basis}"] if said.basis else []
-        words += [f"warning: {said.warning}"] if said.warning else []
-        add(entry, "premis:formatNote", text="; ".join(words))
+    _format_note(entry, found.pronom)
+    entry = add(traits, "premis:format")
+    add(add(entry, "premis:formatDesignation"), "premis:formatName", text=found.mime.value)
+    _format_note(entry, found.mime)
+
+
+def _format_note(entry: Element, said: Identification) -> None:
+    words = [f"{said.tool}: {said.value}"]
+    words += [f"basis: {said.basis}"] if said.basis else []
+    words += [f"warning: {said.warning}"] if said.warning else []
+    add(entry, "premis:formatNote", text="; ".join(words))
+
+
+def _derivations(entry: Element, file: PayloadFile, events: Sequence[Event]) -> None:
+    """What a file was derived from, by the events that derived it."""
+    for number, event in enumerate(events, 1):
+        if event.type is EventType.NORMALIZATION and file.place.value in event.outcomes:
+            for source in event.sources:
+                _relation(entry, "derivation", "hss", "has source", source, event_id(number))
 
 
 def _event(root: Element, number: int, event: Event, agents: Sequence[Agent]) -> None:
     entry = add(root, "premis:event")
-    _identifier(entry, "event", f"event-{number:03}")
+    _identifier(entry, "event", event_id(number))
     _term(entry, "eventType", "eventType", event.type.value, event.type.label)
     add(entry, "premis:eventDateTime", text=event.at.isoformat(timespec="seconds"))
     add(add(entry, "premis:eventDetailInformation"), "premis:eventDetail", text=event.detail)
@@ -142,18 +178,14 @@ def _event(root: Element, number: int, event: Event, agents: Sequence[Agent]) ->
         add(add(information, "premis:eventOutcomeDetail"), "premis:eventOutcomeDetailNote", text=event.note)
     kinds = {agent.identifier: agent.kind for agent in agents}
     for identifier in event.agents:
-        link = add(entry, "premis:linkingAgentIdentifier")
-        add(link, "premis:linkingAgentIdentifierType", text="local")
-        add(link, "premis:linkingAgentIdentifierValue", text=identifier)
+        link = _identifier(entry, "linkingAgent", identifier)
         software = kinds.get(identifier) is AgentKind.SOFTWARE
         code, term = ("exe", "executing program") if software else ("imp", "implementer")
         _term(link, "linkingAgentRole", "eventRelatedAgentRole", code, term)
-    for role, label, objects in (("sou", "source", event.sources), ("out", "outcome", event.outcomes)):
+    for code, label, objects in (("sou", "source", event.sources), ("out", "outcome", event.outcomes)):
         for identifier in objects:
-            link = add(entry, "premis:linkingObjectIdentifier")
-            add(link, "premis:linkingObjectIdentifierType", text="local")
-            add(link, "premis:linkingObjectIdentifierValue", text=identifier)
-            _term(link, "linkingObjectRole", "eventRelatedObjectRole", role, label)
+            link = _identifier(entry, "linkingObject", identifier)
+            _term(link, "linkingObjectRole", "eventRelatedObjectRole", code, label)
 
 
 def _agent(root: Element, agent: Agent) -> None:
@@ -167,24 +199,26 @@ def _agent(root: Element, agent: Agent) -> None:
         add(entry, "premis:agentNote", text=agent.note)
 
 
-def _rights(root: Element, issue: Issue, note: str) -> None:
+def _rights(root: Element, issue: Issue, accession: Accession) -> None:
     """What may be done with the issue: disseminating it is restricted until an archivist clears it."""
     statement = add(add(root, "premis:rights"), "premis:rightsStatement")
     _identifier(statement, "rightsStatement", "rights-001")
     _term(statement, "rightsBasis", "rightsBasis", "oth", "other")
     other = add(statement, "premis:otherRightsInformation")
     permit, said = issue.statement("permit-number"), issue.statement("access-statement")
-    if permit is not None:
-        document = add(other, "premis:otherRightsDocumentationIdentifier")
-        add(document, "premis:otherRightsDocumentationIdentifierType", text="permit number")
-        add(document, "premis:otherRightsDocumentationIdentifierValue", text=permit.value)
+    for kind, value in (
+        ("permit number", permit.value if permit is not None else ""),
+        ("deposit agreement", accession.agreement),
+    ):
+        if value:
+            document = add(other, "premis:otherRightsDocumentationIdentifier")
+            add(document, "premis:otherRightsDocumentationIdentifierType", text=kind)
+            add(document, "premis:otherRightsDocumentationIdentifierValue", text=value)
     add(other, "premis:otherRightsBasis", text=said.printed if said is not None else "no statement printed")
-    if note:
-        add(other, "premis:otherRightsNote", text=note)
+    for words in (accession.rights, accession.terms):
+        if words:
+            add(other, "premis:otherRightsNote", text=words)
     granted = add(statement, "premis:rightsGranted")
     add(granted, "premis:act", text="disseminate")
-    restricted = issue.access == "restricted"
-    add(granted, "premis:restriction", text="restricted until an archivist clears it" if restricted else "none stated")
-    link = add(statement, "premis:linkingObjectIdentifier")
-    add(link, "premis:linkingObjectIdentifierType", text="local")
-    add(link, "premis:linkingObjectIdentifierValue", text=issue.identifier)
+    add(granted, "premis:restriction", text=RESTRICTED if is_restricted(issue, accession) else "None stated.")
+    _identifier(statement, "linkingObject", issue.identifier)

@@ -1,12 +1,13 @@
-"""XML: namespaces, a builder, one safe parser and one serialiser for every document archiver reads or writes."""
+"""XML: namespaces, a builder, one safe parser and one serialiser for every document archiver reads or writes.
+
+lxml is imported where it is used, so that commands which touch no document do not wait for it.
+"""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Mapping
 from typing import Any
-
-from lxml import etree
 
 NS: Mapping[str, str] = {
     "mets": "http://www.loc.gov/METS/",
@@ -39,6 +40,8 @@ def name(tag: str) -> str:
 
 def make(tag: str, attributes: Mapping[str, str | None] | None = None, text: str | None = None) -> Element:
     """A new root element `prefix:local`; attributes that are None or empty are left out."""
+    from lxml import etree
+
     used = {prefix: NS[prefix] for prefix in _prefixes(tag)}
     return _fill(etree.Element(name(tag), nsmap=used), attributes, text)
 
@@ -47,6 +50,8 @@ def add(
     parent: Element, tag: str, attributes: Mapping[str, str | None] | None = None, text: str | None = None
 ) -> Element:
     """A new last child of `parent`; attributes that are None or empty are left out."""
+    from lxml import etree
+
     return _fill(etree.SubElement(parent, name(tag)), attributes, text)
 
 
@@ -57,6 +62,8 @@ def clean(text: str) -> str:
 
 def serialise(root: Element) -> bytes:
     """The one serialiser: UTF-8 with declaration, two spaces a level, LF, a final line end."""
+    from lxml import etree
+
     etree.indent(root, space="  ")
     return bytes(etree.tostring(root, xml_declaration=True, encoding="UTF-8")) + b"\n"
 
@@ -67,6 +74,8 @@ def parse(data: bytes) -> Element:
     Raises NotWellFormed for a DOCTYPE, for more than 256 levels, more than 256 MiB or 10 MB of text in one place, and
     for anything XML 1.0 forbids.
     """
+    from lxml import etree
+
     if len(data) > LARGEST:
         raise NotWellFormed(None, f"the document has {len(data)} bytes; the limit is {LARGEST}")
     parser = etree.XMLParser(
@@ -81,7 +90,8 @@ def parse(data: bytes) -> Element:
         raise NotWellFormed(None, str(error)) from error
     tree = root.getroottree()
     if tree.docinfo.internalDTD is not None or tree.docinfo.externalDTD is not None or tree.docinfo.doctype:
-        raise NotWellFormed(1, "it has a document type declaration (DOCTYPE), which is never read")
+        line = data.count(b"\n", 0, max(data.find(b"<!DOCTYPE"), 0)) + 1
+        raise NotWellFormed(line, "it has a document type declaration (DOCTYPE), which is never read")
     return root
 
 
