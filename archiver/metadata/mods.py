@@ -145,7 +145,8 @@ def _physical_description(root: Element, issue: Issue, media_types: Sequence[str
         add(physical, "mods:internetMediaType", text=media_type)
     received = [page.label for page in issue.pages if page.received]
     absent = [page.label for page in issue.pages if not page.received]
-    extent = f"1 transcript of {len(received)} page(s) ({', '.join(received)})"
+    counted = "1 page" if len(received) == 1 else f"{len(received)} pages"
+    extent = f"1 transcript of {counted} ({', '.join(received)})"
     add(physical, "mods:extent", text=extent + (f"; not deposited: {', '.join(absent)}" if absent else ""))
 
 
@@ -192,8 +193,8 @@ def _notes(root: Element, issue: Issue) -> None:
         _odd_note(root, odd)
     for page in issue.pages:
         if not page.received:
-            pointing = lines_of(page.pointed_to_by)
-            text = f"Page {page.number} ({page.label}) was not deposited; the transcript points to it in {pointing}."
+            text = f"Page {page.number} ({page.label}) was not deposited"
+            text += f"; the transcript points to it in {lines_of(page.pointed_to_by)}." if page.pointed_to_by else "."
             add(root, "mods:note", {"type": "source note", "displayLabel": "Page not deposited"}, text)
     if issue.not_transcribed:
         text = f"Not transcribed: {', '.join(issue.not_transcribed)}."
