@@ -1,4 +1,4 @@
-"""Rules for fixity: the bytes are those that the manifests state."""
+"""Rules for fixity: the bytes are those that the manifests state, and every one of them was looked at."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from archiver.model.report import Fault, Severity
 from archiver.plugs import Skip, check
 
 _RESTORE = "Restore the file from another copy of the bag; never change a manifest to fit."
+_SHOWN = 20  # files named in a sentence
 
 
 def _mismatches(bag: BagContents, manifests: Sequence[Manifest]) -> Iterator[Fault]:
@@ -20,9 +21,12 @@ def _mismatches(bag: BagContents, manifests: Sequence[Manifest]) -> Iterator[Fau
             continue
         for path, (stated, line) in manifest.entries.items():
             found = bag.measured.get(bag.place(path) or "")
-            if found is None:
+            if found is None or not stated:
                 continue
-            digest = found.digest(manifest.algorithm)
+            try:
+                digest = found.digest(manifest.algorithm)
+            except KeyError:
+                continue  # a payload file in a tag manifest: BAG-016 reports it
             if digest != stated:
                 yield Fault(
                     f"{path}: {manifest.algorithm.label} stated {stated}, found {digest} ({found.size} bytes)",
@@ -48,7 +52,7 @@ def tag_digests(bag: BagContents) -> Iterator[Fault]:
     yield from _mismatches(bag, bag.tag_manifests)
 
 
-@check("FIX-003", "A digest that is no longer broken is stated", "RFC 8493 §2.4, §5.3", needs="bag",
+@check("FIX-003", "A digest that is no longer broken is stated", "RFC 8493 §2.4", needs="bag",
        severity=Severity.WARNING)  # fmt: skip
 def strong_algorithm(bag: BagContents) -> Iterator[Fault]:
     """MD5 and SHA-1 tell accidents, not intent."""
@@ -63,6 +67,7 @@ def strong_algorithm(bag: BagContents) -> Iterator[Fault]:
 def readable(bag: BagContents) -> Iterator[Fault]:
     """What could not be read is neither good nor bad."""
     if bag.unreadable:
-        shown = "; ".join(reason for _path, reason in bag.unreadable[:20])
-        raise CouldNotFindOut(f"{len(bag.unreadable)} files could not be read: {shown}")
+        shown = " ".join(reason for _path, reason in bag.unreadable[:_SHOWN])
+        more = f" And {len(bag.unreadable) - _SHOWN} more." if len(bag.unreadable) > _SHOWN else ""
+        raise CouldNotFindOut(f"{len(bag.unreadable)} of the bag's files or folders could not be read: {shown}{more}")
     yield from ()

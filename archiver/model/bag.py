@@ -22,6 +22,11 @@ class BagProblem(enum.Enum):
     PATH_UNUSABLE = "a path no file system can hold"
     DUPLICATE = "a path stands twice in one manifest"
     LITERAL_PERCENT = "a percent sign that is not encoded"
+    LEGACY_MARK = "a line as md5sum and its kin write it"
+    LISTED_PAYLOAD = "a payload file in a tag manifest"
+    BYTE_ORDER_MARK = "a byte order mark that the encoding does not need"
+    LAST_LINE = "a last line without an end"
+    INFO_SPACING = "space around a label or colon other than BagIt 1.0 has it"
     INFO_LINE = "a line that is no label and value"
     FETCH_LINE = "a fetch line is malformed"
     TOO_LARGE = "a tag file or line beyond the limit"
@@ -91,6 +96,10 @@ class BagContents:
         default_factory=dict
     )  # manifest path → path on disk that differs in normalisation
     seal: Seal | None = None
+    info_name: str = "bag-info.txt"  # package-info.txt before 0.96
+    folders: frozenset[str] = frozenset()
+    empty_folders: tuple[str, ...] = ()
+    linked: tuple[tuple[str, int], ...] = ()  # path, number of names of the same file
 
     def values(self, label: str) -> tuple[str, ...]:
         """The values of a bag-info label, in order; labels compare without case."""

@@ -16,9 +16,12 @@ class Algorithm(enum.Enum):
     SHA256 = "sha256"
     SHA384 = "sha384"
     SHA512 = "sha512"
+    SHA3_224 = "sha3224"
     SHA3_256 = "sha3256"
+    SHA3_384 = "sha3384"
     SHA3_512 = "sha3512"
     BLAKE2B = "blake2b512"
+    BLAKE2S = "blake2s256"
     SM3 = "sm3"
 
     @property
@@ -33,7 +36,7 @@ class Algorithm(enum.Enum):
 
     @property
     def mets_name(self) -> str | None:
-        """The value of METS @CHECKSUMTYPE, or None: METS 1.12.1 has no term for SHA-3, BLAKE2 and SM3."""
+        """The value of METS @CHECKSUMTYPE, or None: METS 1.12.1 has no term for SHA-224, SHA-3, BLAKE2 and SM3."""
         return _METS_NAME.get(self)
 
     @property
@@ -54,15 +57,21 @@ _HEX_LENGTH = {
     Algorithm.SHA256: 64,
     Algorithm.SHA384: 96,
     Algorithm.SHA512: 128,
+    Algorithm.SHA3_224: 56,
     Algorithm.SHA3_256: 64,
+    Algorithm.SHA3_384: 96,
     Algorithm.SHA3_512: 128,
     Algorithm.BLAKE2B: 128,
+    Algorithm.BLAKE2S: 64,
     Algorithm.SM3: 64,
 }
 _HASHLIB_NAME = {
+    Algorithm.SHA3_224: "sha3_224",
     Algorithm.SHA3_256: "sha3_256",
+    Algorithm.SHA3_384: "sha3_384",
     Algorithm.SHA3_512: "sha3_512",
     Algorithm.BLAKE2B: "blake2b",
+    Algorithm.BLAKE2S: "blake2s",
 }
 _METS_NAME = {
     Algorithm.MD5: "MD5",
@@ -78,9 +87,12 @@ _LABEL = {
     Algorithm.SHA256: "SHA-256",
     Algorithm.SHA384: "SHA-384",
     Algorithm.SHA512: "SHA-512",
+    Algorithm.SHA3_224: "SHA3-224",
     Algorithm.SHA3_256: "SHA3-256",
+    Algorithm.SHA3_384: "SHA3-384",
     Algorithm.SHA3_512: "SHA3-512",
     Algorithm.BLAKE2B: "BLAKE2b-512",
+    Algorithm.BLAKE2S: "BLAKE2s-256",
     Algorithm.SM3: "SM3",
 }
 

@@ -2,25 +2,29 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
 import stat
 import unicodedata
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from archiver import plugs
 from archiver.errors import ArchiverError, CouldNotFindOut, UnreadableInput
-from archiver.executors import ordered_map
-from archiver.fixity.measure import HEAD, chunks, failure, open_regular
-from archiver.model.bag import BagContents, BagProblem, Manifest, Problem
-from archiver.model.package import Measured, Seal, SealedBag
+from archiver.fixity.digests import Digests
+from archiver.fixity.measure import chunks, failure, open_regular
+from archiver.model.bag import BagContents, BagProblem, InfoTag, Manifest
+from archiver.model.package import Seal, SealedBag
 from archiver.model.report import CheckRun, Finding
-from archiver.model.values import Algorithm, Checksum
+from archiver.model.values import Algorithm
 from archiver.packages.bag import tagfiles
+from archiver.packages.bag.lines import Problems, TagText
+from archiver.packages.bag.listing import Listing, list_folder
+from archiver.packages.bag.manifests import ManifestReader
+from archiver.packages.bag.measuring import measured
 
-_BATCH = 64  # small files digested in one go, so that handing them to threads costs little
+LARGEST_MANIFEST = 512 * 1024 * 1024  # bytes of a manifest or of fetch.txt
+LARGEST_TAG_FILE = 16 * 1024 * 1024  # bytes of bag-info.txt
+LARGEST_DECLARATION = 64 * 1024  # bytes of bagit.txt
 _STRONGEST = (Algorithm.SHA512, Algorithm.SHA256, Algorithm.SHA3_512, Algorithm.BLAKE2B, Algorithm.SHA384)
 
 
@@ -54,7 +58,7 @@ class Bag:
         if self._read is None:
             self._read = _read(self.path, self.name)
         if measure and not self._read.was_measured:
-            self._read = _measured(self._read, workers)
+            self._read = measured(self._read, workers)
         return self._read
 
     @property
@@ -93,24 +97,15 @@ class Bag:
 
 
 def _read(path: Path, name: str) -> BagContents:
-    payload: dict[str, int] = {}
-    tag_files: dict[str, int] = {}
-    specials: list[tuple[str, str]] = []
-    unreadable: list[tuple[str, str]] = []
-    for found, size, special in _listing(path, unreadable):
-        if special:
-            specials.append((found, special))
-        elif found.startswith("data/"):
-            payload[found] = size
-        else:
-            tag_files[found] = size
-    reader = _TagReader(path, tag_files, unreadable)
+    listing = list_folder(path)
+    reader = _TagReader(path, listing)
     version, encoding = reader.declaration()
+    info_name = "bag-info.txt" if "bag-info.txt" in listing.tag_files else "package-info.txt"
+    info = reader.info(info_name)
     manifests = reader.manifests("manifest-", tags=False)
     tag_manifests = reader.manifests("tagmanifest-", tags=True)
-    info_name = "bag-info.txt" if "bag-info.txt" in tag_files else "package-info.txt"
-    info, info_problems = tagfiles.read_info(reader.text(info_name) or "")
-    fetch, fetch_problems = tagfiles.read_fetch(reader.text("fetch.txt") or "")
+    fetch = reader.fetcher.fetch(reader.lines("fetch.txt", LARGEST_MANIFEST))
+    seal = reader.seal(tag_manifests)
     stated = (manifest.entries for manifest in (*manifests, *tag_manifests))
     return BagContents(
         path=path,
@@ -119,114 +114,87 @@ def _read(path: Path, name: str) -> BagContents:
         encoding=encoding,
         manifests=manifests,
         tag_manifests=tag_manifests,
-        info=tuple(info),
-        fetch=tuple(fetch),
-        payload=payload,
-        tag_files=tag_files,
-        specials=tuple(specials),
-        has_data=(path / "data").is_dir(),
-        has_declaration="bagit.txt" in tag_files,
+        info=info,
+        fetch=fetch,
+        payload=listing.payload,
+        tag_files=listing.tag_files,
+        specials=tuple(listing.specials),
+        has_data="data" in listing.folders,
+        has_declaration=tagfiles.DECLARATION in listing.tag_files,
         measured={},
         was_measured=False,
-        unreadable=tuple(unreadable),
-        problems=(*reader.problems, *info_problems, *fetch_problems),
-        on_disk=_normalised(stated, payload, tag_files),
-        seal=_seal(tag_manifests, reader),
+        unreadable=tuple(listing.unreadable),
+        problems=reader.problems.all(),
+        on_disk=_normalised(stated, listing.payload, listing.tag_files),
+        seal=seal,
+        info_name=info_name,
+        folders=frozenset(listing.folders),
+        empty_folders=tuple(listing.empty_folders),
+        linked=tuple(listing.linked),
     )
 
 
 class _TagReader:
-    """Reads tag files, each at most once, and gathers what is wrong with them."""
+    """Reads tag files in pieces and gathers what is wrong with them."""
 
-    def __init__(self, path: Path, files: Mapping[str, int], unreadable: list[tuple[str, str]]) -> None:
-        self.path, self.files, self.unreadable = path, files, unreadable
-        self.problems: list[Problem] = []
+    def __init__(self, path: Path, listing: Listing) -> None:
+        self.path, self.listing = path, listing
+        self.problems = Problems()
         self.codec = "utf-8"
-        self.raw: dict[str, bytes] = {}
+        names = {known: known for known in (*listing.payload, *listing.tag_files)}
+        self.fetcher = ManifestReader(names, self.problems)
 
     def declaration(self) -> tuple[str, str]:
-        content = self.content("bagit.txt")
-        if content is None:
+        content = b"".join(self._pieces(tagfiles.DECLARATION, LARGEST_DECLARATION))
+        if tagfiles.DECLARATION not in self.listing.tag_files:
             return "", ""
-        version, encoding, problems = tagfiles.read_declaration(content)
-        self.problems += problems
-        codec = tagfiles.text_codec(encoding) if encoding else None
-        if encoding and codec is None:
-            detail = f"{encoding!r} is no encoding of text that is known"
-            self.problems.append(Problem(BagProblem.ENCODING, "bagit.txt", 2, detail))
-        self.codec = codec or "utf-8"
+        version, encoding, self.codec = tagfiles.read_declaration(content, self.problems)
         return version, encoding
 
+    def info(self, name: str) -> tuple[InfoTag, ...]:
+        return tagfiles.read_info(name, self.lines(name, LARGEST_TAG_FILE), self.problems)
+
     def manifests(self, prefix: str, *, tags: bool) -> tuple[Manifest, ...]:
-        found = []
-        for name in sorted(self.files):
-            if name.startswith(prefix) and name.endswith(".txt") and "/" not in name:
-                text = self.text(name)
-                if text is not None:
-                    manifest, problems = tagfiles.read_manifest(name, text, tags=tags)
-                    found.append(manifest)
-                    self.problems += problems
-        return tuple(found)
+        names = [name for name in self.listing.tag_files if name.startswith(prefix) and name.endswith(".txt")]
+        return tuple(
+            self.fetcher.read(name, self.lines(name, LARGEST_MANIFEST), tags=tags)
+            for name in sorted(names)
+            if "/" not in name
+        )
 
-    def text(self, name: str) -> str | None:
-        content = self.content(name)
-        if content is None:
-            return None
-        text, problems = tagfiles.decode(content, self.codec, name)
-        self.problems += problems
-        return text.removeprefix("\ufeff") if name != "bagit.txt" else text
+    def lines(self, name: str, largest: int) -> Iterable[tuple[int, str]]:
+        """The lines of a tag file; none when there is no such file or it cannot be read, which is noted."""
+        return TagText(self._pieces(name, largest), self.codec, name, self.problems)
 
-    def content(self, name: str) -> bytes | None:
-        if name not in self.files:
-            return None
-        if name in self.raw:
-            return self.raw[name]
-        if self.files[name] > tagfiles.LARGEST_FILE:
-            detail = f"{self.files[name]} bytes; the limit is {tagfiles.LARGEST_FILE}"
-            self.problems.append(Problem(BagProblem.TOO_LARGE, name, None, detail))
-            return None
+    def seal(self, tag_manifests: Sequence[Manifest]) -> Seal | None:
+        by_algorithm = {manifest.algorithm: manifest.name for manifest in tag_manifests}
+        for algorithm in (*_STRONGEST, *(known for known in Algorithm if known not in _STRONGEST)):
+            name = by_algorithm.get(algorithm)
+            if name is None:
+                continue
+            with Digests((algorithm,)) as digests:
+                for piece in self._pieces(name, LARGEST_MANIFEST):
+                    digests.update(piece)
+            unread = any(path == name for path, _reason in self.listing.unreadable)
+            return None if unread else Seal(digests.checksums()[0])
+        return None
+
+    def _pieces(self, name: str, largest: int) -> Iterator[bytes]:
+        size = self.listing.tag_files.get(name)
+        if size is None:
+            return
+        if size > largest:
+            self.problems.add(BagProblem.TOO_LARGE, name, None, f"{size:,} bytes; the limit is {largest:,}")
+            return
         try:
             descriptor = open_regular(self.path / name)
             try:
-                content = b"".join(chunks(descriptor, self.path / name))
+                yield from chunks(descriptor, self.path / name, size)
             finally:
                 os.close(descriptor)
         except ArchiverError as error:
-            self.unreadable.append((name, error.message))
-            return None
-        if name.startswith("tagmanifest-") or name == "bagit.txt":
-            self.raw[name] = content
-        return content
-
-
-def _listing(root: Path, unreadable: list[tuple[str, str]]) -> Iterator[tuple[str, int, str]]:
-    """Every entry that is no folder: path, size in bytes, and its kind when it is no regular file."""
-    waiting = [""]
-    while waiting:
-        prefix = waiting.pop()
-        try:
-            with os.scandir(root / prefix if prefix else root) as found:
-                entries = sorted(found, key=lambda entry: entry.name)
-        except OSError as error:
-            if not prefix:
-                raise failure(error, root, "reading") from error
-            unreadable.append((prefix.rstrip("/"), str(failure(error, root / prefix, "reading"))))
-            continue
-        folders = []
-        for entry in entries:
-            status = entry.stat(follow_symlinks=False)
-            if stat.S_ISDIR(status.st_mode):
-                folders.append(f"{prefix}{entry.name}/")
-            else:
-                yield prefix + entry.name, status.st_size, _special(status.st_mode)
-        waiting.extend(reversed(folders))
-
-
-def _special(mode: int) -> str:
-    if stat.S_ISREG(mode):
-        return ""
-    kinds = {stat.S_IFLNK: "symbolic link", stat.S_IFIFO: "named pipe", stat.S_IFSOCK: "socket"}
-    return kinds.get(stat.S_IFMT(mode), "device")
+            if (name, error.message) not in self.listing.unreadable:
+                self.listing.unreadable.append((name, error.message))
 
 
 def _normalised(
@@ -240,68 +208,3 @@ def _normalised(
     by_form = {unicodedata.normalize("NFC", path): path for path in (*payload, *tag_files) if not path.isascii()}
     found = {path: by_form.get(unicodedata.normalize("NFC", path)) for path in missing}
     return {path: place for path, place in sorted(found.items()) if place is not None}
-
-
-def _seal(tag_manifests: Sequence[Manifest], reader: _TagReader) -> Seal | None:
-    by_algorithm = {manifest.algorithm: manifest.name for manifest in tag_manifests}
-    algorithms = [*_STRONGEST, *(known for known in Algorithm if known not in _STRONGEST)]
-    for algorithm in algorithms:
-        name = by_algorithm.get(algorithm)
-        content = reader.content(name) if name else None
-        if content is not None:
-            digest = hashlib.new(algorithm.hashlib_name, content, usedforsecurity=False).hexdigest()
-            return Seal(Checksum.of(algorithm, digest))
-    return None
-
-
-def _measured(contents: BagContents, workers: int) -> BagContents:
-    payload = _algorithms(contents.manifests)
-    tags = _algorithms(contents.tag_manifests)
-    jobs = [(path, payload) for path in contents.payload] + [(path, tags) for path in contents.tag_files]
-    jobs = [(path, algorithms) for path, algorithms in jobs if algorithms]
-    large = [[job] for job in jobs if _size(contents, job[0]) > (1 << 20)]
-    small = [job for job in jobs if _size(contents, job[0]) <= (1 << 20)]
-    batches = large + [small[index : index + _BATCH] for index in range(0, len(small), _BATCH)]
-    measured: dict[str, Measured] = {}
-    unreadable = list(contents.unreadable)
-    for batch in ordered_map(lambda part: _digest_batch(contents.path, part), batches, workers=workers):
-        for path, found in batch:
-            if isinstance(found, Measured):
-                measured[path] = found
-            else:
-                unreadable.append((path, found))
-    return replace(contents, measured=measured, was_measured=True, unreadable=tuple(dict.fromkeys(unreadable)))
-
-
-def _algorithms(manifests: Sequence[Manifest]) -> tuple[Algorithm, ...]:
-    return tuple(dict.fromkeys(manifest.algorithm for manifest in manifests if manifest.algorithm is not None))
-
-
-def _size(contents: BagContents, path: str) -> int:
-    return contents.payload[path] if path in contents.payload else contents.tag_files[path]
-
-
-def _digest_batch(root: Path, batch: Sequence[tuple[str, tuple[Algorithm, ...]]]) -> list[tuple[str, Measured | str]]:
-    results: list[tuple[str, Measured | str]] = []
-    for path, algorithms in batch:
-        try:
-            results.append((path, _digest(root / path, algorithms)))
-        except ArchiverError as error:
-            results.append((path, error.message))
-    return results
-
-
-def _digest(path: Path, algorithms: Sequence[Algorithm]) -> Measured:
-    digests = [(known.value, hashlib.new(known.hashlib_name, usedforsecurity=False)) for known in algorithms]
-    descriptor = open_regular(path)
-    size, head = 0, b""
-    try:
-        for piece in chunks(descriptor, path):
-            for _name, digest in digests:
-                digest.update(piece)
-            if not size:
-                head = piece[: min(HEAD, 512)]
-            size += len(piece)
-    finally:
-        os.close(descriptor)
-    return Measured(size, tuple(Checksum(name, digest.hexdigest()) for name, digest in digests), head)

@@ -8,12 +8,14 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+from archiver.errors import CouldNotFindOut, UsageError
 from archiver.executors import ordered_map
 from archiver.fixity import measure
 from archiver.fixity.staging import Staging
 from archiver.model.package import Measured, Seal, SealedBag, SourceFile
 from archiver.model.values import Algorithm, Checksum, PackagePath
 from archiver.packages.bag.encoding import encode
+from archiver.packages.bag.listing import list_folder
 
 DECLARATION = b"BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n"
 
@@ -76,14 +78,14 @@ class BagWriter:
     def seal(self, bag_info: Sequence[tuple[str, str]]) -> SealedBag:
         """Write declaration, bag-info, manifests and tag manifests; the seal is the digest of the first tag manifest.
 
-        Payload-Oxum and Bag-Size are computed here and follow the labels given. The bag stays hidden.
+        Payload-Oxum and Bag-Size are computed here and follow the labels given, whose order is kept. Whatever else was
+        put outside data/ is under the tag manifests too. The bag stays hidden. Raises ValueError for a label that is
+        none, CouldNotFindOut when the payload folder holds what was not measured.
         """
-        tags: dict[str, Measured] = {}
+        tags = self._others()
         size = sum(measured.size for measured in self._payload.values())
-        info = [*bag_info, ("Bag-Size", human_size(size)), ("Payload-Oxum", f"{size}.{len(self._payload)}")]
-        text = "".join(f"{one_line(label)}: {one_line(value)}\n" for label, value in info if value)
         self._tag("bagit.txt", DECLARATION, tags)
-        self._tag("bag-info.txt", text.encode("utf-8"), tags)
+        self._tag("bag-info.txt", _info(bag_info, size, len(self._payload)), tags)
         for algorithm in self._algorithms:
             self._tag(f"manifest-{algorithm.value}.txt", _manifest(self._payload, algorithm), tags)
         seals = []
@@ -103,9 +105,25 @@ class BagWriter:
         sealed = self._sealed
         return SealedBag(self._staging.destination, sealed.identifier, sealed.seal, sealed.files, sealed.size)
 
+    def _others(self) -> dict[str, Measured]:
+        """Tag files that others put into the folder, measured; the payload must be what we wrote, no more, no less."""
+        listing = list_folder(self.folder)
+        strange = sorted(listing.payload.keys() ^ self._payload.keys()) + [path for path, _kind in listing.specials]
+        if strange:
+            raise CouldNotFindOut(
+                f"{self.folder} was changed while the bag was made: {', '.join(map(repr, strange[:5]))}.",
+                remedy="Let nothing else write there, and run the command again.",
+            )
+        others: dict[str, Measured] = {}
+        for path in sorted(listing.tag_files):
+            encodable(path)
+            others[path] = measure.measure_here(self.folder / path, self._algorithms)
+        return others
+
     def _ready(self, place: PackagePath) -> Path:
         if not place.value.startswith("data/"):
             raise ValueError(f"payload lies below data/: {place}")
+        encodable(place.value)
         path = self.folder / place.value
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
@@ -117,6 +135,27 @@ class BagWriter:
         tags[name] = measure.write(content, self.folder / name, self._algorithms)
 
 
+def encodable(path: str) -> None:
+    """Raise UsageError for a path that no manifest in UTF-8 can hold."""
+    try:
+        path.encode("utf-8")
+    except UnicodeEncodeError as error:
+        raise UsageError(
+            f"{path!r} is no name in Unicode, so no manifest can hold it.", remedy="Give the file another name first."
+        ) from error
+
+
+def _info(given: Sequence[tuple[str, str]], size: int, files: int) -> bytes:
+    """The bytes of bag-info.txt; elements without a value are left out."""
+    computed = [("Bag-Size", human_size(size)), ("Payload-Oxum", f"{size}.{files}")]
+    taken = {label.lower() for label, _value in computed}
+    for label, _value in given:
+        if not label or ":" in label or label != one_line(label) or label.lower() in taken:
+            raise ValueError(f"not a label for bag-info.txt: {label!r}")
+    lines = (f"{label}: {one_line(value)}\n" for label, value in (*given, *computed) if one_line(value))
+    return "".join(lines).encode("utf-8")
+
+
 def _manifest(files: dict[str, Measured], algorithm: Algorithm) -> bytes:
     rows = (f"{files[path].digest(algorithm)}  {encode(path)}\n" for path in sorted(files))
     return "".join(rows).encode("utf-8")
@@ -124,7 +163,8 @@ def _manifest(files: dict[str, Measured], algorithm: Algorithm) -> bytes:
 
 def one_line(words: str) -> str:
     """Words without line ends or other controls, so that a value cannot become a label of its own."""
-    return re.sub(r"[\x00-\x1f\x7f\x85\u2028\u2029]+", " ", words).strip()
+    readable = words.encode("utf-8", "replace").decode("utf-8")  # bytes of names that are not UTF-8 become ?
+    return re.sub(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+", " ", readable).strip()
 
 
 def human_size(size: int) -> str:

@@ -1,0 +1,131 @@
+"""Lines of a tag file, decoded as they are read, so that no file is held whole (RFC 8493 §2.3)."""
+
+from __future__ import annotations
+
+import codecs
+import re
+from collections.abc import Iterable, Iterator
+
+from archiver.model.bag import BagProblem, Problem
+
+LONGEST_LINE = 1024 * 1024  # characters
+MOST_PROBLEMS = 1000  # of one kind in one file; the rest are counted
+_LINE_END = re.compile(r"\r\n|\n|\r")
+_REGISTERED = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:+()-]{0,39}")
+# Codecs of Python that are no character set registered with IANA, or that do more than decode.
+_NO_CHARSET = frozenset(
+    {"idna", "punycode", "undefined", "unicode_escape", "raw_unicode_escape", "utf-8-sig", "mbcs", "oem", "palmos"}
+)
+
+
+class Problems:
+    """Problems in the order they were met; beyond a thousand of a kind in a file, only their number is kept."""
+
+    def __init__(self) -> None:
+        self._found: list[Problem] = []
+        self._counts: dict[tuple[BagProblem, str], int] = {}
+
+    def add(self, kind: BagProblem, path: str, line: int | None, detail: str) -> None:
+        """Note one problem."""
+        count = self._counts[kind, path] = self._counts.get((kind, path), 0) + 1
+        if count <= MOST_PROBLEMS:
+            self._found.append(Problem(kind, path, line, detail))
+
+    def all(self) -> tuple[Problem, ...]:
+        """Every problem, and for each kind that was cut off, how many more there are."""
+        more = [
+            Problem(kind, path, None, f"and {count - MOST_PROBLEMS} more")
+            for (kind, path), count in self._counts.items()
+            if count > MOST_PROBLEMS
+        ]
+        return (*self._found, *more)
+
+
+def text_codec(name: str) -> str | None:
+    """The codec of a declared encoding, or None when it is unknown or no encoding of text (rot13, zlib, …)."""
+    if not _REGISTERED.fullmatch(name):
+        return None
+    try:
+        found = codecs.lookup(name)
+        codecs.getincrementaldecoder(found.name)
+    except (LookupError, ValueError, UnicodeError):
+        return None
+    is_text = getattr(found, "_is_text_encoding", True) and found.name.replace("-", "_") not in _NO_CHARSET
+    return found.name if is_text and found.name not in _NO_CHARSET else None
+
+
+class TagText:
+    """The lines of one tag file, numbered from 1: ended by LF, CR or CRLF, and by no other character.
+
+    What cannot be decoded is noted once, and read on with its bytes kept as the file system keeps them, so that names
+    of files still match. A line beyond the limit is noted and left out.
+    """
+
+    def __init__(self, pieces: Iterable[bytes], codec: str, name: str, problems: Problems) -> None:
+        self.name, self.problems = name, problems
+        self._pieces, self._codec = pieces, codec
+        self._number = 0
+        self._skipping = False
+
+    def __iter__(self) -> Iterator[tuple[int, str]]:
+        rest = ""
+        for text in self._texts():
+            rest += text
+            held = rest[-1:] if rest.endswith("\r") else ""  # its LF may be the first of what comes next
+            whole = rest[:-1] if held else rest
+            found = _LINE_END.split(whole) if "\r" in whole else whole.split("\n")
+            rest = found.pop() + held
+            yield from self._numbered(found)
+            if len(rest) > LONGEST_LINE:
+                self._too_long()
+                rest = held
+        if rest.endswith("\r"):
+            yield from self._numbered([rest[:-1]])
+        elif rest or self._skipping:
+            self.problems.add(BagProblem.LAST_LINE, self.name, self._number + 1, "it ends without a line end")
+            yield from self._numbered([rest])
+
+    def _numbered(self, found: list[str]) -> Iterator[tuple[int, str]]:
+        for line in found:
+            self._number += 1
+            if self._skipping:
+                self._skipping = False
+            elif len(line) > LONGEST_LINE:
+                self._too_long(self._number)
+                self._skipping = False
+            else:
+                yield self._number, line
+
+    def _too_long(self, number: int | None = None) -> None:
+        if not self._skipping:
+            detail = f"the line has more than {LONGEST_LINE:,} characters, the most that is read"
+            self.problems.add(BagProblem.TOO_LARGE, self.name, number or self._number + 1, detail)
+        self._skipping = True
+
+    def _texts(self) -> Iterator[str]:
+        decoder = codecs.getincrementaldecoder(self._codec)("strict")
+        first = True
+        for piece, last in _with_last(self._pieces):
+            try:
+                text = decoder.decode(piece, last)
+            except UnicodeError as error:
+                spoilt = error.object if isinstance(error, UnicodeDecodeError) else piece
+                start = error.start if isinstance(error, UnicodeDecodeError) else 0
+                line = self._number + 1 + spoilt.count(b"\n", 0, start)
+                self.problems.add(BagProblem.ENCODING, self.name, line, f"bytes that are not {self._codec}")
+                lenient = "surrogateescape" if self._codec in {"utf-8", "ascii"} else "backslashreplace"
+                decoder = codecs.getincrementaldecoder(self._codec)(lenient)
+                text = decoder.decode(spoilt, last)
+            if first and text:
+                first = False
+                if text.startswith("\ufeff"):
+                    self.problems.add(BagProblem.BYTE_ORDER_MARK, self.name, 1, "it begins with a byte order mark")
+                    text = text[1:]
+            yield text
+
+
+def _with_last(pieces: Iterable[bytes]) -> Iterator[tuple[bytes, bool]]:
+    """Each piece, then an empty one with the word that it is the last."""
+    for piece in pieces:
+        yield piece, False
+    yield b"", True
