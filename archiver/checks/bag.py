@@ -1,7 +1,7 @@
 """Rules for any bag, by RFC 8493 alone: declaration, payload and payload manifests.
 
-A MUST is an error, a SHOULD a warning. The rules for tag manifests, bag-info.txt and fetch.txt are in bag_tags.py, those
-for names in bag_names.py.
+A MUST is an error, a SHOULD a warning. The rules for tag manifests, bag-info.txt and fetch.txt are in bag_tags.py,
+those for names in bag_names.py.
 """
 
 from __future__ import annotations
