@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import re
+import shlex
+import shutil
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -120,6 +125,52 @@ def test_every_document_is_listed() -> None:
     index = text_of(ROOT / "docs" / "README.md")
     names = {path.name for path in (ROOT / "docs").glob("*.md")} - {"README.md"}
     assert {name for name in names if f"({name})" not in index} == set()
+
+
+def blocks(text: str) -> list[str]:
+    """Lines of indented and fenced code blocks, their indentation taken off."""
+    fenced, found = False, []
+    for line in text.splitlines():
+        if line.startswith("```"):
+            fenced = not fenced
+        elif fenced:
+            found.append(line)
+        elif line.startswith("    "):
+            found.append(line[4:])
+    return found
+
+
+@pytest.mark.parametrize("path", DOCUMENTS, ids=lambda path: str(path.relative_to(ROOT)))
+def test_every_command_shown_exists(path: Path) -> None:
+    from archiver.cli.app import app
+
+    names = {command.name for command in app.registered_commands} | {group.name for group in app.registered_groups}
+    shown = {
+        match[1] for line in blocks(text_of(path)) for match in re.finditer(r"(?:^|[$;&|] )archiver ([a-z]+)", line)
+    }
+    assert shown - names == set()
+
+
+def test_the_session_in_the_readme_is_what_happens(tmp_path: Path, qinghe: Path) -> None:
+    """Every line of the README's session that a command says is said by that command on the specimen."""
+    session = text_of(ROOT / "README.md").split("<!-- session -->")[1].split("\n## ")[0]
+    lines = [line for line in blocks(session) if line.strip() and line.strip() != "…"]
+    (tmp_path / "incoming").mkdir()
+    shutil.copyfile(qinghe, tmp_path / "incoming" / qinghe.name)
+    said = ""
+    program = [sys.executable, "-c", "from archiver.cli.app import main; main()"]
+    surroundings = {**os.environ, "SOURCE_DATE_EPOCH": "1767225600"}
+    for line in (line for line in lines if line.startswith("$ archiver ")):
+        words = [word.replace("build/demo", ".") for word in shlex.split(line)[2:]]
+        if words[0] not in {"init", "inspect", "accession"}:
+            continue
+        done = subprocess.run([*program, *words], cwd=tmp_path, env=surroundings, capture_output=True, check=False)
+        assert done.returncode == 0, done.stderr.decode()
+        said += done.stdout.decode() + done.stderr.decode()
+    missing = [
+        line for line in lines if not line.startswith("$ ") and line.rstrip() not in map(str.rstrip, said.split("\n"))
+    ]
+    assert missing == []
 
 
 DECISIONS = sorted((ROOT / "docs" / "decisions").glob("[0-9]*.md"))
