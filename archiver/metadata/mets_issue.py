@@ -113,8 +113,8 @@ class _Structure:
             })  # fmt: skip
             if entry.identifier in self.spans:
                 self.area(division, self.reading, self.spans[entry.identifier])
-            if entry.page is not None:
-                self.linked.append((identifier, self.page_id(entry.page)))
+            known = entry.page in {page.number for page in self.issue.pages}
+            self.linked.append((identifier, self.page_id(entry.page or 0) if known else "PHYS_0000"))
 
     def article(self, top: Element, number: int, article: Article) -> None:
         """An article; where it stands on several pages, a part for each, also for a page that was not deposited."""

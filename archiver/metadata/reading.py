@@ -1,10 +1,16 @@
-"""Reading back METS, MODS and PREMIS, for rules to compare: each document parsed once."""
+"""Reading back the documents of a package: each parsed once, hrefs resolved, and the facts of MODS.
+
+What METS and PREMIS say is read in `reading_mets` and `reading_premis`. Nothing here judges: rules do.
+"""
 
 from __future__ import annotations
 
 import posixpath
+import re
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
+from typing import TypeVar
 from urllib.parse import unquote, urlsplit
 
 from archiver.metadata.xml import NS, Element, NotWellFormed, parse
@@ -16,22 +22,26 @@ ISSUE = "data/metadata/descriptive/issue.mets.xml"
 MODS = "data/metadata/descriptive/mods.xml"
 ARTICLES = "data/metadata/descriptive/mods-articles.xml"
 PREMIS = "data/metadata/preservation/premis.xml"
-XLINK_HREF = f"{{{NS['xlink']}}}href"
+DOCUMENTS = (ROOT, ISSUE, MODS, ARTICLES, PREMIS)
+_NUMBER = re.compile(r"[0-9]{1,18}")
+
+Facts = TypeVar("Facts")
 
 
 @dataclass(frozen=True, slots=True)
-class FileReference:
-    """A file or document that a METS refers to: its path in the bag ("" when it leaves it), and what is said of it."""
+class ModsRecord:
+    """A MODS record: its ID, title, identifier, whether access is restricted, and the parts it names.
 
-    document: str
+    A part is what it says of numbers, captions and dates, in order, one string each.
+    """
+
     line: int
     identifier: str
-    href: str
-    path: str
-    size: str
-    checksum: str
-    checksum_type: str
-    mime: str
+    title: str
+    record_identifier: str
+    is_restricted: bool
+    own_part: tuple[str, ...] | None
+    host_part: tuple[str, ...] | None
 
 
 def document(package: PackageContents, path: str) -> Element | None:
@@ -54,31 +64,24 @@ def not_well_formed(package: PackageContents, path: str) -> NotWellFormed | None
     return found if isinstance(found, NotWellFormed) else None
 
 
-def references(root: Element, path: str) -> list[FileReference]:
-    """Every file and metadata reference of a METS document at `path`, in document order."""
-    found = []
-    for element in root.iter(f"{{{NS['mets']}}}FLocat", f"{{{NS['mets']}}}mdRef"):
-        owner = element.getparent() if element.tag.endswith("FLocat") else element
-        href = element.get(XLINK_HREF, "")
-        found.append(
-            FileReference(
-                document=path,
-                line=element.sourceline or 0,
-                identifier=owner.get("ID") or element.getparent().get("ID", ""),
-                href=href,
-                path=resolve(href, path),
-                size=owner.get("SIZE", ""),
-                checksum=owner.get("CHECKSUM", ""),
-                checksum_type=owner.get("CHECKSUMTYPE", ""),
-                mime=owner.get("MIMETYPE", ""),
-            )
-        )
+def once(package: PackageContents, path: str, read: Callable[[Element, str], Facts]) -> Facts | None:
+    """What `read` makes of a document, read once; None when it is absent or not well formed."""
+    root = document(package, path)
+    if root is None:
+        return None
+    key = f"{read.__name__}:{path}"
+    if key not in package.parsed:
+        package.parsed[key] = read(root, path)
+    found: Facts = package.parsed[key]
     return found
 
 
 def resolve(href: str, document_path: str) -> str:
     """The path in the bag that a reference in a document stands for; "" when it is no relative path below data/."""
-    parts = urlsplit(href)
+    try:
+        parts = urlsplit(href)
+    except ValueError:
+        return ""
     if parts.scheme or parts.netloc or parts.query or parts.path.startswith("/") or not parts.path:
         return ""
     path = posixpath.normpath(posixpath.join(posixpath.dirname(document_path), unquote(parts.path)))
@@ -89,6 +92,42 @@ def text(root: Element, path: str) -> str:
     """The text of the first element at an ElementTree path with our prefixes; "" when there is none."""
     found = root.find(path, dict(NS))
     return (found.text or "").strip() if found is not None else ""
+
+
+def number(words: str | None) -> int | None:
+    """A number of ASCII digits, at most eighteen; None for anything else."""
+    return int(words) if words is not None and _NUMBER.fullmatch(words) else None
+
+
+def read_mods(root: Element, _path: str) -> tuple[ModsRecord, ...]:
+    """Every MODS record of a document: the one it is, or those of a collection, in order."""
+    own = [root] if root.tag == f"{{{NS['mods']}}}mods" else root.findall("mods:mods", dict(NS))
+    return tuple(_record(record) for record in own)
+
+
+def _record(record: Element) -> ModsRecord:
+    return ModsRecord(
+        line=record.sourceline or 0,
+        identifier=record.get("ID", ""),
+        title=text(record, "mods:titleInfo/mods:title"),
+        record_identifier=text(record, "mods:recordInfo/mods:recordIdentifier"),
+        is_restricted=record.find("mods:accessCondition[@displayLabel='Archive']", dict(NS)) is not None,
+        own_part=_part(record.find("mods:part", dict(NS))),
+        host_part=_part(record.find("mods:relatedItem[@type='host']/mods:part", dict(NS))),
+    )
+
+
+def _part(part: Element | None) -> tuple[str, ...] | None:
+    """What a part says: "issue 18 第18期", "date 2021-05-09"; the pages of an article within it are left out."""
+    return None if part is None else tuple(_sayings(part))
+
+
+def _sayings(part: Element) -> Iterator[str]:
+    for detail in part.findall("mods:detail", dict(NS)):
+        words = [(child.text or "").strip() for child in detail if isinstance(child.tag, str)]
+        yield " ".join([detail.get("type", "detail"), *words])
+    for day in part.findall("mods:date", dict(NS)):
+        yield f"date {(day.text or '').strip()}"
 
 
 def issue_facts(package: PackageContents) -> IssueFacts | None:
