@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import tomllib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -111,11 +111,25 @@ def grammar(name: str) -> Any:
 
 @lru_cache(maxsize=8)
 def rules(name: str) -> Any:
-    """Our own Schematron rules `name`, compiled; every fault is in its `validation_report`."""
+    """Our own Schematron rules `name`, compiled to XSLT."""
     from lxml import etree
     from lxml.isoschematron import Schematron
 
     return Schematron(etree.parse(str(data_folder("schemas") / f"{name}.sch")), store_report=True)
+
+
+def broken_rules(name: str, root: Any) -> list[tuple[int | None, str]]:
+    """Every Schematron rule of `name` that a document breaks: line of the element, and what is wrong."""
+    schematron = rules(name)
+    if schematron.validate(root):
+        return []
+    svrl = "{http://purl.oclc.org/dsdl/svrl}"
+    found = []
+    for failed in schematron.validation_report.iter(f"{svrl}failed-assert"):
+        elements = root.getroottree().xpath(failed.get("location", "/"))
+        line = elements[0].sourceline if elements else None
+        found.append((line, " ".join("".join(failed.itertext()).split())))
+    return found
 
 
 def _resolver(folder: Path) -> Any:
@@ -168,8 +182,3 @@ def _place(path: Path, content: bytes) -> None:
         partial.replace(path)
     except OSError as error:
         raise StorageError(f"{path}: writing failed: {(error.strerror or str(error)).lower()}.") from error
-
-
-def states(folder: Path) -> Mapping[str, str]:
-    """The state of each official schema by file name."""
-    return {entry.file: state for entry, state in installed(folder)}
