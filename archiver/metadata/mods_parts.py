@@ -56,7 +56,7 @@ def origin(root: Element, issue: Issue) -> None:
     )
     lunar, weekday = issue.statement("lunar-date"), issue.statement("weekday")
     if lunar is not None:
-        add(info, "mods:dateOther", {"type": "lunar", "calendar": "chinese", "lang": issue.language}, lunar.printed)
+        add(info, "mods:dateOther", {"type": "lunar", "calendar": "chinese", "lang": issue.language}, lunar.value)
     if weekday is not None:
         add(info, "mods:dateOther", {"type": "weekday", "lang": issue.language}, weekday.value)
     shown = list(dict.fromkeys(said.printed for said in printed if said is not None))
