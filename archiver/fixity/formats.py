@@ -15,6 +15,7 @@ from archiver.errors import CouldNotFindOut
 from archiver.model.values import Format, Identification
 
 UNKNOWN = "UNKNOWN"
+_EMPTY = "empty source"  # siegfried's words for a file of no bytes
 _CURE = (
     "Install libmagic: apt-get install libmagic1 (Debian, Ubuntu), brew install libmagic, or pip install pylibmagic."
 )
@@ -61,7 +62,10 @@ def _pronom(path: Path, name: str) -> Identification:
     except (pygfried.GoError, OSError) as error:
         raise CouldNotFindOut(f"{path}: siegfried could not identify it: {error}.") from error
     found = result["files"][0]
-    if found["errors"] and not found["matches"]:
+    # An empty file is still matched by its name; any other error means that the file was not looked at.
+    if found["errors"] not in {"", _EMPTY}:
+        raise CouldNotFindOut(f"{path}: siegfried could not identify it: {found['errors']}.")
+    if not found["matches"]:
         return Identification(said, UNKNOWN, warning=str(found["errors"]))
     match = found["matches"][0]
     warning = "; ".join(part for part in (match["warning"], found["errors"]) if part)

@@ -109,19 +109,33 @@ class TagText:
             try:
                 text = decoder.decode(piece, last)
             except UnicodeError as error:
-                spoilt = error.object if isinstance(error, UnicodeDecodeError) else piece
-                start = error.start if isinstance(error, UnicodeDecodeError) else 0
-                line = self._number + 1 + spoilt.count(b"\n", 0, start)
-                self.problems.add(BagProblem.ENCODING, self.name, line, f"bytes that are not {self._codec}")
-                lenient = "surrogateescape" if self._codec in {"utf-8", "ascii"} else "backslashreplace"
-                decoder = codecs.getincrementaldecoder(self._codec)(lenient)
-                text = decoder.decode(spoilt, last)
+                decoder, text = self._in_spite_of(error, piece, last)
             if first and text:
                 first = False
                 if text.startswith("\ufeff"):
                     self.problems.add(BagProblem.BYTE_ORDER_MARK, self.name, 1, "it begins with a byte order mark")
                     text = text[1:]
             yield text
+
+    def _in_spite_of(self, error: UnicodeError, piece: bytes, last: bool) -> tuple[codecs.IncrementalDecoder, str]:
+        """A decoder that goes on, and what it makes of the bytes that the one before refused."""
+        refused = error.object if isinstance(error, UnicodeDecodeError) else piece
+        start = error.start if isinstance(error, UnicodeDecodeError) else 0
+        lenient = "surrogateescape" if self._codec in {"utf-8", "ascii"} else "backslashreplace"
+        attempts = [(self._codec, lenient), ("latin-1", "strict")]  # Latin-1 knows every byte
+        if not isinstance(error, UnicodeDecodeError) and self._codec in {"utf-16", "utf-32"}:
+            attempts.insert(0, (f"{self._codec}-be", "strict"))  # no byte order mark means big-endian
+        for codec, errors in attempts:
+            decoder = codecs.getincrementaldecoder(codec)(errors)
+            try:
+                text = decoder.decode(refused, last)
+            except UnicodeError:
+                continue
+            if errors != "strict" or codec == "latin-1":
+                line = self._number + 1 + refused.count(b"\n", 0, start)
+                self.problems.add(BagProblem.ENCODING, self.name, line, f"bytes that are not {self._codec}")
+            return decoder, text
+        raise AssertionError("Latin-1 knows every byte")
 
 
 def _with_last(pieces: Iterable[bytes]) -> Iterator[tuple[bytes, bool]]:

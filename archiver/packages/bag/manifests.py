@@ -12,8 +12,8 @@ from archiver.packages.bag import encoding
 from archiver.packages.bag.entries import Entries
 from archiver.packages.bag.lines import Problems
 
-_ENTRY = re.compile(r"([^ \t]+)[ \t]+(.+)", re.DOTALL)
-_FETCH = re.compile(r"([^ \t]+)[ \t]+([0-9]{1,19}|-)[ \t]+(.+)", re.DOTALL)
+_ENTRY = re.compile(r"([^ \t]+)[ \t]+([^ \t].*)", re.DOTALL)
+_FETCH = re.compile(r"([^ \t]+)[ \t]+([0-9]{1,19}|-)[ \t]+([^ \t].*)", re.DOTALL)
 # What makes a path worth a closer look; most paths have none of it.
 _UNUSUAL = re.compile(r"[%\\\0]|^[~*/.]|//|/\.{1,2}(?:/|$)|/$|^[A-Za-z]:")
 _CAREFREE = 63  # characters: a path this short is within every limit, whatever its characters

@@ -143,6 +143,8 @@ def encodable(path: str) -> None:
         raise UsageError(
             f"{path!r} is no name in Unicode, so no manifest can hold it.", remedy="Give the file another name first."
         ) from error
+    if path.startswith((" ", "\t")):
+        raise UsageError(f"{path!r} begins with a space, which no manifest can tell from its own.")
 
 
 def _info(given: Sequence[tuple[str, str]], size: int, files: int) -> bytes:
