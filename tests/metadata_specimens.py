@@ -9,6 +9,7 @@ import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta, timezone
+from functools import lru_cache
 from pathlib import Path
 
 from archiver import profiles
@@ -69,6 +70,7 @@ def measured(content: bytes) -> Measured:
     return Measured(len(content), tuple(sums))
 
 
+@lru_cache(maxsize=4)
 def described(name: str) -> Issue:
     """The issue of a specimen deposit, read under its profile."""
     known = profiles.load_all([REPOSITORY / "profiles"])
