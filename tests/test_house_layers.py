@@ -174,8 +174,10 @@ def test_only_the_command_line_touches_the_world(path: Path) -> None:
 def test_modules_and_functions_are_of_a_size_to_read(path: Path) -> None:
     lines = len(path.read_text(encoding="utf-8").splitlines())
     assert lines <= LONGEST_MODULE, f"{lines} lines"
+    # The signature of a command is the list of its options: there, the body alone counts.
+    commands = room(path) == "cli"
     long = {
-        node.name: node.end_lineno - node.lineno + 1
+        node.name: node.end_lineno - (node.body[0].lineno if commands else node.lineno) + 1
         for node in ast.walk(parsed(path))
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and node.end_lineno is not None
     }
