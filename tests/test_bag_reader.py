@@ -37,6 +37,7 @@ def split(content: bytes, cuts: list[int]) -> list[bytes]:
     return [content[start:end] for start, end in pairwise(edges)]
 
 
+@settings(deadline=None)
 @given(st.lists(TEXT.filter(lambda text: not set(text) & set("\r\n"))), st.lists(st.integers(0, 10_000)), st.data())
 def test_lines_end_at_lf_cr_and_crlf_alone_wherever_the_pieces_end(
     wanted: list[str], cuts: list[int], data: st.DataObject
@@ -54,6 +55,7 @@ def test_lines_end_at_lf_cr_and_crlf_alone_wherever_the_pieces_end(
     assert problems.all() == ()
 
 
+@settings(deadline=None)
 @given(st.lists(st.sampled_from(["a" * 40, "b", "", "c" * 41, "d" * 200]), max_size=12), st.lists(st.integers(0, 2000)))
 def test_lines_beyond_the_limit_are_left_out_and_told_of(wanted: list[str], cuts: list[int]) -> None:
     before = lines_module.LONGEST_LINE
@@ -69,6 +71,7 @@ def test_lines_beyond_the_limit_are_left_out_and_told_of(wanted: list[str], cuts
     assert [problem.line for problem in problems.all()] == [number for number, line in numbered if len(line) > 40]
 
 
+@settings(deadline=None)
 @given(st.text(st.characters(exclude_categories=["Cs"]), min_size=1))
 def test_percent_encoding_round_trips_and_touches_nothing_else(path: str) -> None:
     written = encoding.encode(path)
@@ -80,7 +83,7 @@ def test_percent_encoding_round_trips_and_touches_nothing_else(path: str) -> Non
         assert written == path
 
 
-@settings(suppress_health_check=[HealthCheck.too_slow])
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(
     st.binary(max_size=400) | TEXT.map(str.encode),
     st.sampled_from(["utf-8", "utf-16", "utf-32", "utf-16-le", "utf-7", "gb18030", "iso2022_jp", "ascii"]),
@@ -105,6 +108,7 @@ def test_no_bytes_make_a_reader_stumble(content: bytes, codec: str) -> None:
 ROWS = st.dictionaries(st.text("abc/é", min_size=1, max_size=8), st.binary(min_size=4, max_size=4) | st.none())
 
 
+@settings(deadline=None)
 @given(ROWS, st.lists(st.integers(1, 3), min_size=20, max_size=20))
 def test_entries_are_a_mapping_in_little_memory(rows: dict[str, bytes | None], gaps: list[int]) -> None:
     entries, expected, line = Entries(4), {}, 0

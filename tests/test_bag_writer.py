@@ -99,6 +99,7 @@ def test_every_name_round_trips(files: dict[str, bytes]) -> None:
     assert stated == {f"data/{name}": hashlib.sha256(content).hexdigest() for name, content in files.items()}
 
 
+@settings(deadline=None)
 @given(st.text(max_size=60))
 def test_no_value_becomes_a_label_of_its_own(value: str) -> None:
     line = one_line(value)

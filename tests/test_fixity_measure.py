@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 from bags import source
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from archiver.errors import ArchiverError, DestinationTaken, SourceChanged, StorageError, UnreadableInput
@@ -26,6 +26,7 @@ BOTH = (Algorithm.SHA512, Algorithm.SHA256)
 IS_ROOT = os.geteuid() == 0
 
 
+@settings(deadline=None)
 @given(st.binary(max_size=3 * HEAD), st.lists(st.sampled_from(list(Algorithm)), min_size=1, unique=True))
 def test_every_digest_is_that_of_hashlib(content: bytes, algorithms: list[Algorithm]) -> None:
     algorithms = [algorithm for algorithm in algorithms if digests.is_available(algorithm)]

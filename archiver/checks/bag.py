@@ -150,16 +150,16 @@ def all_listed(bag: BagContents) -> Iterator[Fault]:
     if not bag.manifests:
         raise Skip("there is no payload manifest")
     other_form = {found: stated for stated, found in bag.on_disk.items()}
-    for path in sorted(bag.payload):
-        missing = [
-            manifest.name
-            for manifest in bag.manifests
-            if path not in manifest.entries and other_form.get(path) not in manifest.entries
-        ]
+    unlisted: dict[str, list[str]] = {}
+    for manifest in bag.manifests:
+        for path in bag.payload:
+            if path not in manifest.entries and other_form.get(path) not in manifest.entries:
+                unlisted.setdefault(path, []).append(manifest.name)
+    for path, missing in sorted(unlisted.items()):
         if len(missing) == len(bag.manifests):
             yield Fault(f"{path} is listed in no manifest", path,
                         remedy="Find out where the file comes from; it is no part of the bag.")  # fmt: skip
-        elif missing and bag.version_number >= (1, 0):
+        elif bag.version_number >= (1, 0):
             yield Fault(f"{path} is not listed in {', '.join(missing)}", path, remedy=ASK)
 
 

@@ -13,6 +13,8 @@ from archiver.plugs import check
 
 _RESERVED = re.compile(r"(?i)(con|prn|aux|nul|com[1-9]|lpt[1-9])(\..*)?")
 _FORBIDDEN = re.compile(r'[<>:"|?*\\\x00-\x1f]')
+# What makes a path worth a closer look; most paths have none of it.
+_UNUSUAL = re.compile(r'(?i)[^ -~]|[<>:"|?*\\]|[. ](?:/|$)|/(?:con|prn|aux|nul|com[1-9]|lpt[1-9])(?:[./]|$)')
 _SHOWN = 5
 
 
@@ -21,9 +23,12 @@ _SHOWN = 5
 def distinct(bag: BagContents) -> Iterator[Fault]:
     """Such twins are one file on other systems. Looked for on the disk and in each manifest."""
     told_of: set[tuple[str, str]] = set()
-    for names, where in ((bag.payload, None), *((manifest.entries, manifest.name) for manifest in bag.manifests)):
+    lists = [(manifest.entries, manifest.name) for manifest in bag.manifests]
+    # A manifest that lists nothing but what is on the disk has no twins that the disk has not.
+    more = [(names, name) for names, name in lists if not all(path in bag.payload for path in names)]
+    for names, where in ((bag.payload, None), *more):
         seen: dict[str, str] = {}
-        for path in sorted(names):
+        for path in names:
             folded = path.lower() if path.isascii() else unicodedata.normalize("NFC", path).casefold()
             first = seen.setdefault(folded, path)
             if first is not path and (first, path) not in told_of:
@@ -51,7 +56,8 @@ def percent_encoded(bag: BagContents) -> Iterator[Fault]:
        severity=Severity.NOTICE)  # fmt: skip
 def possible_everywhere(bag: BagContents) -> Iterator[Fault]:
     """Names that Windows cannot hold, control characters, and names that are no Unicode."""
-    awkward = [path for path in sorted(bag.payload) if not all(_is_possible(part) for part in path.split("/"))]
+    unusual = [path for path in bag.payload if _UNUSUAL.search(path)]
+    awkward = [path for path in unusual if not all(_is_possible(part) for part in path.split("/"))]
     if awkward:
         more = f" and {len(awkward) - _SHOWN} more" if len(awkward) > _SHOWN else ""
         shown = ", ".join(ascii(path) for path in awkward[:_SHOWN])
@@ -60,8 +66,6 @@ def possible_everywhere(bag: BagContents) -> Iterator[Fault]:
 
 
 def _is_possible(part: str) -> bool:
-    if part.isascii() and part.isalnum():
-        return True
     hidden = any(unicodedata.category(letter) in {"Cc", "Cf", "Cs", "Zl", "Zp"} for letter in part)
     return not (hidden or _FORBIDDEN.search(part) or part[-1] in ". " or _RESERVED.fullmatch(part))
 

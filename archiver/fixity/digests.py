@@ -65,3 +65,11 @@ class Digests:
     def checksums(self) -> tuple[Checksum, ...]:
         """The digests, in the order of the algorithms."""
         return tuple(Checksum(algorithm.value, digest.hexdigest()) for algorithm, digest in self._digests)
+
+
+def checksums_of(content: bytes, algorithms: Sequence[Algorithm]) -> tuple[Checksum, ...]:
+    """The digests of bytes at hand, in the order of the algorithms: the short way for small files."""
+    return tuple(
+        Checksum(algorithm.value, hashlib.new(algorithm.hashlib_name, content, usedforsecurity=False).hexdigest())
+        for algorithm in algorithms
+    )

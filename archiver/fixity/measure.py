@@ -12,12 +12,13 @@ from types import TracebackType
 from typing import Self
 
 from archiver.errors import ArchiverError, DestinationTaken, SourceChanged, StorageError, UnreadableInput
-from archiver.fixity.digests import Digests
+from archiver.fixity.digests import Digests, checksums_of
 from archiver.model.package import FileStamp, Measured, SourceFile
 from archiver.model.values import Algorithm
 
 CHUNK = 1 << 20  # bytes read at once: large enough that hashlib releases the interpreter, small enough for caches
 HEAD = 64 * 1024  # bytes kept for identification
+_READING = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
 
 
 def stamp(path: Path) -> FileStamp:
@@ -65,6 +66,33 @@ def measure_here(path: Path, algorithms: Sequence[Algorithm], *, head: int = HEA
         os.close(descriptor)
 
 
+def measure_listed(path: str, size: int, algorithms: Sequence[Algorithm], *, head: int = HEAD) -> Measured:
+    """What `measure_here` does, for a file that a listing has just shown to be regular and of `size` bytes.
+
+    It is not looked at a second time before it is opened, and a small file is read by one call. Should it no longer be
+    a regular file, O_NOFOLLOW and O_NONBLOCK keep the opening from going astray.
+    """
+    if size >= CHUNK:
+        return measure_here(Path(path), algorithms, head=head)
+    try:
+        descriptor = os.open(path, _READING)
+        try:
+            before = os.fstat(descriptor)
+            if not stat.S_ISREG(before.st_mode):
+                _refuse_special(before.st_mode, Path(path))
+            content = os.read(descriptor, size + 1)
+            after = os.fstat(descriptor)
+        finally:
+            os.close(descriptor)
+    except OSError as error:
+        raise failure(error, Path(path), "reading") from error
+    if _stamp(before) != _stamp(after):
+        raise _changed(Path(path))
+    if len(content) != before.st_size:  # some file systems give less than was asked for
+        return measure_here(Path(path), algorithms, head=head)
+    return Measured(len(content), checksums_of(content, algorithms), content[:head])
+
+
 def write(content: bytes, copy_to: Path, algorithms: Sequence[Algorithm], *, sync: bool = True) -> Measured:
     """Write a new file and measure what was written. Raises DestinationTaken or StorageError."""
     return _take(iter([content]), algorithms, copy_to, sync, len(content))
@@ -79,7 +107,7 @@ def open_regular(path: Path) -> int:
     """
     try:
         _refuse_special(os.lstat(path).st_mode, path)
-        descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
+        descriptor = os.open(path, _READING)
     except OSError as error:
         raise failure(error, path, "opening") from error
     try:

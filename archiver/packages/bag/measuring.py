@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 from dataclasses import replace
-from pathlib import Path
 
 from archiver.errors import ArchiverError
 from archiver.executors import ordered_map
-from archiver.fixity.measure import measure_here
+from archiver.fixity.measure import measure_listed
 from archiver.model.bag import BagContents, Manifest
 from archiver.model.package import Measured
 from archiver.model.values import Algorithm
@@ -17,18 +17,18 @@ BATCH_FILES = 64  # small files digested in one go, so that handing them to thre
 BATCH_BYTES = 4 * 1024 * 1024
 _HEAD = 512  # bytes kept of each file
 
-Job = tuple[str, tuple[Algorithm, ...]]
+Job = tuple[str, int, tuple[Algorithm, ...]]  # path, size in bytes, algorithms
 
 
 def measured(contents: BagContents, workers: int) -> BagContents:
     """The contents with every file measured; what could not be read is added to `unreadable`."""
     payload, tags = _algorithms(contents.manifests), _algorithms(contents.tag_manifests)
-    sizes = [(path, size, payload) for path, size in contents.payload.items() if payload]
-    sizes += [(path, size, tags) for path, size in contents.tag_files.items() if tags]
+    jobs: list[Job] = [(path, size, payload) for path, size in contents.payload.items() if payload]
+    jobs += [(path, size, tags) for path, size in contents.tag_files.items() if tags]
     found: dict[str, Measured] = {}
     unreadable = dict.fromkeys(contents.unreadable)
-    root = contents.path
-    for part in ordered_map(lambda batch: _digest_batch(root, batch), _batches(sizes), workers=workers):
+    root = os.fspath(contents.path)
+    for part in ordered_map(lambda batch: _digest_batch(root, batch), _batches(jobs), workers=workers):
         for path, result in part:
             if isinstance(result, Measured):
                 found[path] = result
@@ -37,29 +37,28 @@ def measured(contents: BagContents, workers: int) -> BagContents:
     return replace(contents, measured=found, was_measured=True, unreadable=tuple(unreadable))
 
 
-def _batches(sizes: Sequence[tuple[str, int, tuple[Algorithm, ...]]]) -> list[list[Job]]:
+def _batches(jobs: Sequence[Job]) -> list[list[Job]]:
     """Jobs in batches of like cost, the large files first, so that no thread ends long after the others."""
-    order = sorted(range(len(sizes)), key=lambda index: -sizes[index][1])
-    large = [index for index in order if sizes[index][1] >= BATCH_BYTES]
-    batches: list[list[Job]] = [[(sizes[index][0], sizes[index][2])] for index in large]
+    large = sorted((job for job in jobs if job[1] >= BATCH_BYTES), key=lambda job: -job[1])
+    batches = [[job] for job in large]
     batch: list[Job] = []
     bytes_in_batch = 0
-    for path, size, algorithms in sizes:
-        if size >= BATCH_BYTES:
+    for job in jobs:
+        if job[1] >= BATCH_BYTES:
             continue
-        batch.append((path, algorithms))
-        bytes_in_batch += size
+        batch.append(job)
+        bytes_in_batch += job[1]
         if len(batch) >= BATCH_FILES or bytes_in_batch >= BATCH_BYTES:
             batches.append(batch)
             batch, bytes_in_batch = [], 0
     return [*batches, batch] if batch else batches
 
 
-def _digest_batch(root: Path, batch: Sequence[Job]) -> list[tuple[str, Measured | str]]:
+def _digest_batch(root: str, batch: Sequence[Job]) -> list[tuple[str, Measured | str]]:
     results: list[tuple[str, Measured | str]] = []
-    for path, algorithms in batch:
+    for path, size, algorithms in batch:
         try:
-            results.append((path, measure_here(root / path, algorithms, head=_HEAD)))
+            results.append((path, measure_listed(f"{root}/{path}", size, algorithms, head=_HEAD)))
         except ArchiverError as error:
             results.append((path, error.message))
     return results
