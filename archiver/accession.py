@@ -18,14 +18,15 @@ from archiver.errors import ArchiverError, CouldNotFindOut, DestinationTaken
 from archiver.inspection import Inspected, inspect
 from archiver.model.package import SealedBag
 from archiver.model.profile import SerialProfile
-from archiver.model.provenance import Accession, Event, EventOutcome, EventType
+from archiver.model.provenance import Accession, Event, EventOutcome, EventType, Toolchain
 from archiver.model.report import CheckRun, Finding, Outcome, PackageLine, Report, Severity
 from archiver.model.transcript import Reading
-from archiver.packaging import PackageMaker, Toolchain
+from archiver.packaging import PackageMaker
 from archiver.register import Record, Register
 from archiver.validation import judge
 
 Progress = Callable[[str], None]
+_Times = tuple[datetime, datetime]  # when work on a deposit began, and when its description was ready
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,13 +88,15 @@ def accession(sources: list[Path], desk: Desk, *, serial: str | None = None, dry
 def _one(source: Path, desk: Desk, serial: str | None, dry_run: bool) -> _Result:
     try:
         desk.progress(f"Reading {source}")
+        taken_up = desk.now()
         inspected = inspect(source, desk.profiles, serial)
+        times = (taken_up, desk.now())
         result = _Result(inspected.checks, inspected.findings, inspected=inspected)
         if not inspected.acceptable:
             return replace(result, notes=(f"{source}: not accessioned; nothing was written.",))
         if dry_run:
             return _previewed(source, desk, result, inspected)
-        return _accession(source, desk, result, inspected)
+        return _accession(source, desk, result, inspected, times)
     except ArchiverError as error:
         return _Result(error=error)
 
@@ -107,7 +110,7 @@ def _previewed(source: Path, desk: Desk, result: _Result, inspected: Inspected) 
     return replace(result, packages=tuple(lines), notes=(f"{source}: preview only; nothing was written.",))
 
 
-def _accession(source: Path, desk: Desk, result: _Result, inspected: Inspected) -> _Result:
+def _accession(source: Path, desk: Desk, result: _Result, inspected: Inspected, times: _Times) -> _Result:
     fingerprint = deposit_fingerprint(inspected)
     done = desk.register.completed(fingerprint)
     if done is not None and (held := _held(desk, done)):
@@ -121,7 +124,7 @@ def _accession(source: Path, desk: Desk, result: _Result, inspected: Inspected) 
     # One step: two runs on one deposit get the same number, and only one of them goes on with it.
     record = desk.register.resume_or_begin(draft, fingerprint=fingerprint)
     with record.working():
-        return _work(desk, record, result, inspected)
+        return _work(desk, record, result, inspected, times)
 
 
 def _missing(source: Path, record: Record, result: _Result) -> _Result:
@@ -134,7 +137,7 @@ def _missing(source: Path, record: Record, result: _Result) -> _Result:
     return replace(result, error=error)
 
 
-def _work(desk: Desk, record: Record, result: _Result, inspected: Inspected) -> _Result:
+def _work(desk: Desk, record: Record, result: _Result, inspected: Inspected, times: _Times) -> _Result:
     """Make every package of the deposit that its record does not hold already, and record each as it is published."""
     if not record.events:
         record.append(_received(inspected, record, desk), {"issues": list(_names(inspected))})
@@ -143,7 +146,7 @@ def _work(desk: Desk, record: Record, result: _Result, inspected: Inspected) -> 
     lines = [PackageLine(package.place, package.identifier, None, "recorded") for package in record.packages]
     checks, findings = list(result.checks), list(result.findings)
     for position, reading in enumerate(waiting, 1):
-        sealed, runs, found = _package(desk, record, reading)
+        sealed, runs, found = _package(desk, record, reading, times)
         checks += runs
         findings += found
         _record_package(desk, record, sealed, runs, found, remaining=len(waiting) - position)
@@ -153,7 +156,7 @@ def _work(desk: Desk, record: Record, result: _Result, inspected: Inspected) -> 
 
 
 def _package(
-    desk: Desk, record: Record, reading: Reading
+    desk: Desk, record: Record, reading: Reading, times: _Times
 ) -> tuple[SealedBag, tuple[CheckRun, ...], tuple[Finding, ...]]:
     """Build, validate and publish the package of one issue, or take the one a stopped run published."""
     assert reading.issue is not None  # _work passes described issues only
@@ -169,7 +172,7 @@ def _package(
     desk.progress(f"Making {place.name}")
     profile = desk.profiles[reading.issue.serial]
     maker = PackageMaker(place, record.accession, profile, desk.tools, desk.now, desk.workers)
-    with maker.make(reading, reading.issue) as writer:
+    with maker.make(reading, reading.issue, taken_up=times[0], described=times[1]) as writer:
         desk.progress(f"Validating {place.name}")
         judged = judge(writer.folder, name=place.name, workers=desk.workers, schemas=desk.schemas)
         if judged.sealed is None or not judged.whole:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
@@ -13,12 +13,13 @@ from archiver.metadata.mets_issue import issue_mets
 from archiver.metadata.mets_parts import Document
 from archiver.metadata.mets_root import label, root_mets
 from archiver.metadata.mods import article_mods, issue_mods
+from archiver.metadata.observed import Making, Moments, making_events
 from archiver.metadata.premis import premis
 from archiver.model.package import FileUse, Measured, PayloadFile, SourceFile
 from archiver.model.portable import portable_names
 from archiver.model.profile import SerialProfile
-from archiver.model.provenance import Accession, Agent, Event, EventOutcome, EventType
-from archiver.model.serial import Issue, OddityKind
+from archiver.model.provenance import Accession, Event, Toolchain
+from archiver.model.serial import Issue
 from archiver.model.transcript import Reading
 from archiver.model.values import Algorithm, Format, Identification, PackagePath
 from archiver.packages.bag import BagWriter
@@ -30,20 +31,6 @@ READING = "data/representations/reading/data"
 DOCUMENTATION = "data/documentation"
 DESCRIPTIVE = "data/metadata/descriptive"
 PRESERVATION = "data/metadata/preservation"
-
-
-@dataclass(frozen=True, slots=True)
-class Toolchain:
-    """The agents of a run: archiver itself, the programs it identified formats with, and who ran it."""
-
-    software: Agent
-    identifiers: tuple[Agent, ...] = ()
-    operator: Agent | None = None
-
-    @property
-    def agents(self) -> tuple[Agent, ...]:
-        """Every agent, the software first."""
-        return (self.software, *self.identifiers, *((self.operator,) if self.operator else ()))
 
 
 class PackageMaker:
@@ -62,14 +49,20 @@ class PackageMaker:
         self.tools, self.now, self.workers = tools, now, workers
 
     @contextmanager
-    def make(self, reading: Reading, issue: Issue) -> Iterator[BagWriter]:
-        """The sealed bag in its hidden folder. Raises what BagWriter and identification raise; then nothing is left."""
+    def make(self, reading: Reading, issue: Issue, *, taken_up: datetime, described: datetime) -> Iterator[BagWriter]:
+        """The sealed bag in its hidden folder. Raises what BagWriter and identification raise; then nothing is left.
+
+        `taken_up` and `described` are the times when work on the deposit began and when its description was ready.
+        """
         with BagWriter(self.place, ALGORITHMS, self.workers) as writer:
-            originals = self._originals(writer, reading)
+            copied, originals = self._originals(writer, reading)
+            identified = self.now()
             text = reading_text(issue, self.profile.articles)
             derived = self._derived(writer, issue, text)
             documentation = [self._written(writer, self.profile.text, f"{DOCUMENTATION}/serial-profile.toml")]
-            events = self._events(issue, originals, derived, reading)
+            moments = Moments(taken_up, described, copied, identified, self.now())
+            encoding = reading.source.transcript.encoding
+            events = making_events(Making(issue, self.accession, originals, derived, encoding, self.tools, moments))
             documents = self._documents(writer, issue, originals, derived, documentation, events, text)
             at = self.now()
             representations = {"original": originals, "reading": [derived]}
@@ -80,13 +73,14 @@ class PackageMaker:
             writer.seal(self._bag_info(issue, at))
             yield writer
 
-    def _originals(self, writer: BagWriter, reading: Reading) -> list[PayloadFile]:
-        """The deposited files, byte for byte, under portable names; the transcript first."""
+    def _originals(self, writer: BagWriter, reading: Reading) -> tuple[datetime, list[PayloadFile]]:
+        """The deposited files, byte for byte, under portable names, the transcript first; and when they were copied."""
         sources: list[SourceFile] = [reading.source.transcript.file, *reading.source.companions]
         names = portable_names([source.name for source in sources])
         places = [PackagePath(f"{ORIGINAL}/{name}") for name in names]
         measured = writer.copy_all(list(zip(sources, places, strict=True)))
-        return [
+        copied = self.now()
+        return copied, [
             _payload_file(writer, place, FileUse.ORIGINAL, source.name, found)
             for source, place, found in zip(sources, places, measured, strict=True)
         ]
@@ -126,24 +120,23 @@ class PackageMaker:
         at = self.now()
         representations = {"original": list(originals), "reading": [derived]}
         media_types = [file.format.mime.value for file in originals]
-        contents: Mapping[str, bytes] = {
-            f"{DESCRIPTIVE}/mods.xml": issue_mods(issue, self.accession, at, media_types),
-            f"{DESCRIPTIVE}/mods-articles.xml": article_mods(issue, self.accession, at),
+        contents = {f"{DESCRIPTIVE}/mods.xml": issue_mods(issue, self.accession, at, media_types)}
+        if issue.articles:  # a collection of no records is not valid
+            contents[f"{DESCRIPTIVE}/mods-articles.xml"] = article_mods(issue, self.accession, at)
+        contents |= {
             f"{PRESERVATION}/premis.xml": premis(
                 issue, self.accession, representations, documentation, events, self.tools.agents
             ),
         }
         measured = {path: writer.write(content, PackagePath(path)) for path, content in contents.items()}
-        mods = _document("DMD_ISSUE", f"{DESCRIPTIVE}/mods.xml", "MODS", "3.8", measured)
-        articles = _document("DMD_ARTICLES", f"{DESCRIPTIVE}/mods-articles.xml", "MODS", "3.8", measured)
-        preservation = _document("AMD_PREMIS", f"{PRESERVATION}/premis.xml", "PREMIS", "3.0", measured)
+        documents = [_document(path, measured[path]) for path in contents]
         path = f"{DESCRIPTIVE}/issue.mets.xml"
         content = issue_mets(
             issue,
             self.accession,
             self.tools.software,
             at,
-            [mods, articles, preservation],
+            documents,
             originals[0],
             derived,
             text.spans,
@@ -151,71 +144,7 @@ class PackageMaker:
         )
         written = writer.write(content, PackagePath(path))
         structure = Document("DMD_STRUCTURE", path.removeprefix("data/"), "OTHER", "METS", "1.12.1", written)
-        return [mods, articles, structure, preservation]
-
-    def _events(
-        self, issue: Issue, originals: Sequence[PayloadFile], derived: PayloadFile, reading: Reading
-    ) -> list[Event]:
-        """What was observed up to here, each from what was measured; what was not done is said to be not done."""
-        places = tuple(file.place.value for file in originals)
-        software = self.tools.software.identifier
-        operator = (self.tools.operator.identifier,) if self.tools.operator else ()
-        unknown = sum(file.format.pronom.value == "UNKNOWN" for file in originals)
-        warned = unknown or sum(bool(file.format.pronom.warning) for file in originals)
-        size = sum(file.measured.size for file in originals)
-        odd = _count_oddities(issue)
-        said = f"{len(issue.statements)} masthead statements, {len(issue.articles)} articles, {odd or 'no oddities'}"
-        good, warning = EventOutcome.SUCCESS, EventOutcome.WARNING
-
-        def event(
-            kind: EventType, outcome: EventOutcome, detail: str, note: str = "", **ties: tuple[str, ...]
-        ) -> Event:
-            agents = ties.pop("agents", (software,)) + operator
-            return Event(kind, self.now(), outcome, detail, note, agents=agents, **ties)
-
-        identifiers = (software, *(agent.identifier for agent in self.tools.identifiers))
-        return [
-            event(
-                EventType.INGESTION_START,
-                good,
-                f"Deposit taken up under accession {self.accession.number}",
-                f"{len(originals)} file(s), {size} bytes",
-                sources=places,
-            ),
-            event(
-                EventType.MESSAGE_DIGEST_CALCULATION,
-                good,
-                "SHA-512 and SHA-256 computed in the one read that copied each deposited file",
-                sources=places,
-            ),
-            event(
-                EventType.FORMAT_IDENTIFICATION,
-                warning if warned else good,
-                "Formats identified by siegfried (PRONOM) and libmagic",
-                f"{unknown} of {len(originals)} file(s) unknown to PRONOM" if unknown else "",
-                sources=places,
-                agents=identifiers,
-            ),
-            event(
-                EventType.VIRUS_CHECK, warning, "Virus check", "not performed: no scanner is configured", sources=places
-            ),
-            event(
-                EventType.METADATA_EXTRACTION,
-                good,
-                f"Masthead and articles read from {originals[0].place.name} under the profile {issue.serial}",
-                said,
-                sources=places[:1],
-                outcomes=(issue.identifier,),
-            ),
-            event(
-                EventType.NORMALIZATION,
-                good,
-                f"Reading text derived from the transcript ({reading.source.transcript.encoding})",
-                odd,
-                sources=places[:1],
-                outcomes=(derived.place.value,),
-            ),
-        ]
+        return [*documents[:-1], structure, documents[-1]]
 
     def _bag_info(self, issue: Issue, at: datetime) -> list[tuple[str, str]]:
         """The bag-info of a package, from the accession."""
@@ -243,12 +172,7 @@ def _payload_file(
     return PayloadFile(place, use, original_name, measured, found)
 
 
-def _document(identifier: str, path: str, kind: str, version: str, measured: Mapping[str, Measured]) -> Document:
-    return Document(identifier, path.removeprefix("data/"), kind, "", version, measured[path])
-
-
-def _count_oddities(issue: Issue) -> str:
-    """How often each kind of oddity was found, in words: "3 column breaks, 1 gap"."""
-    found = [odd.kind for article in issue.articles for odd in article.oddities]
-    counted = [(kind, found.count(kind)) for kind in OddityKind if kind in found]
-    return ", ".join(f"{count} {kind.value}{'s' if count > 1 else ''}" for kind, count in counted)
+def _document(path: str, measured: Measured) -> Document:
+    kind, version = ("PREMIS", "3.0") if path.startswith(PRESERVATION) else ("MODS", "3.8")
+    identifiers = {"mods.xml": "DMD_ISSUE", "mods-articles.xml": "DMD_ARTICLES", "premis.xml": "AMD_PREMIS"}
+    return Document(identifiers[path.rsplit("/", 1)[-1]], path.removeprefix("data/"), kind, "", version, measured)

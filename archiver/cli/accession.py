@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from archiver.cli.options import FailAt, FailOn, Form, OutputFile, OutputFormat, Verbose, Workers
 from archiver.cli.output import Output, progress, run
 from archiver.model.report import Report
+
+if TYPE_CHECKING:
+    from archiver.accession import Desk
 
 
 def accession(
@@ -36,43 +40,50 @@ def accession(
 
     def work() -> Report:
         from archiver import accession as use_case
-        from archiver.cli import surroundings
-        from archiver.fixity.formats import tools
-        from archiver.model.provenance import Accession, Agent, AgentKind
-        from archiver.packaging import Toolchain
-        from archiver.register import Register
-        from archiver.workspace import need
 
-        workspace = need(Path.cwd())
-        now = surroundings.clock()
-        folder = packages if packages is not None else workspace.packages
-        person = surroundings.operator(operator)
         given = {"depositor": depositor, "agreement": agreement, "rights": rights, "terms": terms}
-        stated = {key: value or workspace.defaults.get(key, "") for key, value in given.items()}
-        draft = Accession(
-            number="",
-            source="",
-            begun=now(),
-            access=workspace.defaults.get("access", "restricted"),
-            operator=person.name if person else "",
-            organisation=workspace.organisation,
-            **stated,
-        )
-        agents = tuple(Agent(t.name, AgentKind.SOFTWARE, t.name, t.version, t.detail) for t in tools())
-        desk = use_case.Desk(
-            register=Register(
-                workspace.accessions, workspace=workspace.root, packages=folder, scheme=workspace.number_scheme
-            ),
-            packages=folder,
-            profiles=surroundings.profiles(workspace),
-            draft=draft,
-            tools=Toolchain(surroundings.software(), agents, person),
-            now=now,
-            schemas=surroundings.schemas_folder(),
-            workers=workers,
-            progress=progress,
-            fail_on=fail_on.severity,
-        )
+        desk = _desk(packages, given, operator, workers, fail_on)
         return use_case.accession(sources, desk, serial=serial, dry_run=dry_run)
 
     run("accession", Output(output_format, output, verbose), work)
+
+
+def _desk(
+    packages: Path | None, given: Mapping[str, str | None], operator: str | None, workers: int, fail_on: FailOn
+) -> Desk:
+    """What an accession works with: the workspace's settings, and over them what the command line gives."""
+    from archiver.accession import Desk
+    from archiver.cli import surroundings
+    from archiver.fixity.formats import tools
+    from archiver.model.provenance import Accession, Agent, AgentKind, Toolchain
+    from archiver.register import Register
+    from archiver.workspace import need
+
+    workspace = need(Path.cwd())
+    now = surroundings.clock()
+    folder = packages if packages is not None else workspace.packages
+    person = surroundings.operator(operator)
+    draft = Accession(
+        number="",
+        source="",
+        begun=now(),
+        access=workspace.defaults.get("access", "restricted"),
+        operator=person.name if person else "",
+        organisation=workspace.organisation,
+        **{key: value or workspace.defaults.get(key, "") for key, value in given.items()},
+    )
+    agents = tuple(Agent(tool.name, AgentKind.SOFTWARE, tool.name, tool.version, tool.detail) for tool in tools())
+    return Desk(
+        register=Register(
+            workspace.accessions, workspace=workspace.root, packages=folder, scheme=workspace.number_scheme
+        ),
+        packages=folder,
+        profiles=surroundings.profiles(workspace),
+        draft=draft,
+        tools=Toolchain(surroundings.software(), agents, person),
+        now=now,
+        schemas=surroundings.schemas_folder(),
+        workers=workers,
+        progress=progress,
+        fail_on=fail_on.severity,
+    )

@@ -102,3 +102,17 @@ class Accession:
     terms: str = ""
     operator: str = ""
     organisation: Organisation = field(default_factory=lambda: Organisation(""))
+
+
+@dataclass(frozen=True, slots=True)
+class Toolchain:
+    """The agents of a run: archiver itself, the programs it identified formats with, and who ran it."""
+
+    software: Agent
+    identifiers: tuple[Agent, ...] = ()
+    operator: Agent | None = None
+
+    @property
+    def agents(self) -> tuple[Agent, ...]:
+        """Every agent, the software first."""
+        return (self.software, *self.identifiers, *((self.operator,) if self.operator else ()))
