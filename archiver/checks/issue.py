@@ -62,6 +62,26 @@ def numbers_agree(issue: IssueFacts) -> Iterator[Fault]:
         )
 
 
+@check(
+    "ISS-004", "The issue appears on the serial's weekday", "archiver: issues", needs="issue", severity=Severity.NOTICE
+)
+def appears_on_its_weekday(reading: Reading) -> Iterator[Fault]:
+    """A weekly that appears on another day than its profile says is worth a look: a holiday, or a wrong date."""
+    if reading.issue is None or reading.profile is None:
+        raise Skip("the issue could not be described")
+    if reading.profile.weekday is None:
+        raise Skip("the profile names no weekday")
+    issued, usual = reading.issue.issued, calendars.WEEKDAYS[reading.profile.weekday]
+    if issued.weekday() != reading.profile.weekday:
+        said = reading.issue.statement("issue-date")
+        yield Fault(
+            f"{issued} is a {calendars.WEEKDAYS[issued.weekday()]}; {reading.serial} appears on {usual}s",
+            _path(reading),
+            said.lines[0] if said else None,
+            "Compare the date with the page; if the serial has changed its day, change its profile.",
+        )
+
+
 def _odd(reading: Reading, kind: OddityKind) -> Iterator[tuple[Article | None, Oddity]]:
     if reading.issue is None:
         raise Skip("the issue could not be described")

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from archiver.model.package import SourceFile
+from archiver.model.profile import SerialProfile
 from archiver.model.serial import Issue, Statement
 
 
@@ -115,6 +116,7 @@ class Reading:
     statements: tuple[Statement, ...] = ()
     faults: tuple[MastheadFault, ...] = ()
     issue: Issue | None = None
+    profile: SerialProfile | None = None
 
 
 @dataclass(frozen=True, slots=True)

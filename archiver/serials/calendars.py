@@ -13,7 +13,7 @@ from datetime import date
 from archiver.serials.numerals import chinese_number
 
 _CHINESE_WEEKDAYS = "一二三四五六日"
-_ENGLISH_WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 _MONTHS = {"正": 1, "冬": 11, "腊": 12, "臘": 12}
 _DAYS = {"初": 0, "廿": 20, "卅": 30}
 
@@ -25,7 +25,7 @@ def weekday_printed(text: str) -> int | None:
     if match:
         return _CHINESE_WEEKDAYS.index(match.group(1).replace("天", "日"))
     name = text.rstrip(".").lower()
-    found = [day for day, full in enumerate(_ENGLISH_WEEKDAYS) if len(name) >= 3 and full.lower().startswith(name)]
+    found = [day for day, full in enumerate(WEEKDAYS) if len(name) >= 3 and full.lower().startswith(name)]
     return found[0] if len(found) == 1 else None
 
 
@@ -34,7 +34,7 @@ def weekday_name(day: date, like: str) -> str:
     match = re.match(r"星期|周|週|礼拜|禮拜", like.strip())
     if match:
         return match.group(0) + _CHINESE_WEEKDAYS[day.weekday()]
-    return _ENGLISH_WEEKDAYS[day.weekday()]
+    return WEEKDAYS[day.weekday()]
 
 
 @dataclass(frozen=True, slots=True)

@@ -39,7 +39,7 @@ def describe(source: SourceIssue, profiles: Mapping[str, SerialProfile], serial:
     issue = None
     if masthead.issued is not None and not seconds and not _lacks_number(masthead, profile):
         issue = _issue(source.transcript, profile, masthead, masthead.issued)
-    return Reading(source, profile.identifier, masthead.statements, faults, issue)
+    return Reading(source, profile.identifier, masthead.statements, faults, issue, profile)
 
 
 def package_name(profile: SerialProfile, issued: date, numbering: Numbering) -> str:
@@ -104,10 +104,15 @@ def _issue(transcript: Transcript, profile: SerialProfile, masthead: Masthead, i
         genre=profile.genre,
         access=profile.access,
         oddities=body.oddities,
-        not_transcribed=tuple(name for name in profile.expected if name not in values),
-        notes=_notes(transcript),
+        not_transcribed=tuple(name for name in _expected(profile) if name not in values),
+        notes=(*profile.notes, *_notes(transcript)),
         encoding=transcript.encoding,
     )
+
+
+def _expected(profile: SerialProfile) -> tuple[str, ...]:
+    """What the masthead should say: what the profile names, and the Chinese date of a serial that prints one."""
+    return tuple(dict.fromkeys((*(("lunar-date",) if profile.lunar_calendar else ()), *profile.expected)))
 
 
 def _numbering(masthead: Masthead) -> Numbering:
