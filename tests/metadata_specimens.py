@@ -6,8 +6,8 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
 from functools import lru_cache
 from pathlib import Path
@@ -151,10 +151,10 @@ def events(originals: Sequence[str], derived: str, issue: Issue) -> list[Event]:
     ]
 
 
-def make(name: str, change: Mapping[str, object] | None = None) -> Specimen:
-    """A specimen with its documents; `change` replaces fields of the issue."""
+def make(name: str, change: Callable[[Issue], Issue] = lambda issue: issue) -> Specimen:
+    """A specimen with its documents; `change` makes another issue of it."""
     known = profiles.load_all([REPOSITORY / "profiles"])
-    issue = replace(described(name), **(change or {}))  # type: ignore[arg-type]
+    issue = change(described(name))
     text = reading_text(issue, known[issue.serial].articles)
     transcript = (REPOSITORY / "accessions" / DEPOSITS[name]).read_bytes()
     stem = DEPOSITS[name].rsplit("/", 1)[-1]
@@ -180,19 +180,20 @@ def _documents(issue: Issue, payload: Sequence[PayloadFile], spans: Mapping[str,
     observed = events([transcript.place.value, picture.place.value], derived.place.value, issue)
     found = {
         MODS: issue_mods(issue, accession, AT, ["text/plain", "application/octet-stream"]),
-        ARTICLES: article_mods(issue, accession, AT),
+        **({ARTICLES: article_mods(issue, accession, AT)} if issue.articles else {}),
         PREMIS: premis(issue, accession, representations, [documentation], observed, AGENTS),
     }
-    mods = document("DMD_ISSUE", MODS, "MODS", "", "3.8", found[MODS])
-    articles = document("DMD_ARTICLES", ARTICLES, "MODS", "", "3.8", found[ARTICLES])
+    mods = [document("DMD_ISSUE", MODS, "MODS", "", "3.8", found[MODS])]
+    if issue.articles:
+        mods.append(document("DMD_ARTICLES", ARTICLES, "MODS", "", "3.8", found[ARTICLES]))
     preservation = document("AMD_PREMIS", PREMIS, "PREMIS", "", "3.0", found[PREMIS])
     found[ISSUE] = issue_mets(
-        issue, accession, SOFTWARE, AT, [mods, articles, preservation], transcript, derived, spans, [picture]  # type: ignore[arg-type]
+        issue, accession, SOFTWARE, AT, [*mods, preservation], transcript, derived, spans, [picture]  # type: ignore[arg-type]
     )  # fmt: skip
     structure = document("DMD_STRUCTURE", ISSUE, "OTHER", "METS", "1.12.1", found[ISSUE])
-    described_by = [mods, articles, structure, preservation]
+    described_by = [*mods, structure, preservation]
     found[ROOT] = root_mets(issue, accession, SOFTWARE, AT, described_by, representations, [documentation])
-    return {path: found[path] for path in NAMES}
+    return {path: found[path] for path in NAMES if path in found}
 
 
 def document(identifier: str, path: str, kind: str, other: str, version: str, content: bytes) -> Document:

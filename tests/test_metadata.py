@@ -306,7 +306,7 @@ def test_facts_of_an_issue_come_back(name: str) -> None:
 
 
 def test_facts_need_a_date() -> None:
-    specimen = make("qinghe", {"issued": date(1999, 12, 31)})
+    specimen = make("qinghe", lambda issue: replace(issue, issued=date(1999, 12, 31)))
     broken = dict(specimen.documents)
     broken[MODS] = broken[MODS].replace(b">1999-12-31<", b">1999-13-31<")
     assert reading.issue_facts(replace(specimen, documents=broken).package) is None

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from archiver.metadata import reading
-from archiver.metadata.reading import DOCUMENTS, ISSUE, MODS, PREMIS, ROOT
+from archiver.metadata.reading import ARTICLES, DOCUMENTS, ISSUE, MODS, PREMIS, ROOT
 from archiver.metadata.reading_mets import Division, FileReference, MetsFacts, read_mets
 from archiver.metadata.reading_premis import PremisFacts, read_premis
 from archiver.model.contents import PackageContents
@@ -45,11 +45,17 @@ def premis(package: PackageContents) -> PremisFacts:
     return found
 
 
+def has_no_articles(package: PackageContents) -> bool:
+    """Whether the issue METS says that there is no article; False when it cannot be read."""
+    facts = reading.once(package, ISSUE, read_mets)
+    return facts is not None and not any(division.kind == "article" for division in facts.divisions())
+
+
 @check("MET-101", "Every metadata document is there", "docs/package-layout.md", needs="package")
 def documents_present(package: PackageContents) -> Iterator[Fault]:
-    """Root METS, issue METS, MODS of issue and articles, PREMIS."""
+    """Root METS, issue METS, MODS of the issue and of its articles, if it has any, PREMIS."""
     for path in DOCUMENTS:
-        if path not in package.documents:
+        if path not in package.documents and not (path == ARTICLES and has_no_articles(package)):
             yield Fault(f"{path} is missing", path, remedy=RESTORE)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime
 
-from archiver.checks.metadata import RESTORE, both_mets, mets, need, premis
+from archiver.checks.metadata import RESTORE, both_mets, has_no_articles, mets, need, premis
 from archiver.metadata import reading
 from archiver.metadata.reading import ARTICLES, ISSUE, MODS, PREMIS, ModsRecord
 from archiver.metadata.reading_mets import Division
@@ -27,7 +27,9 @@ _EVENTS = {
 
 
 def records(package: PackageContents, path: str) -> tuple[ModsRecord, ...]:
-    """The MODS records of a document. Raises Skip when it cannot be read."""
+    """The MODS records of a document; none of articles when there are none. Raises Skip when it cannot be read."""
+    if path == ARTICLES and path not in package.documents and has_no_articles(package):
+        return ()
     found = reading.once(package, path, reading.read_mods)
     if found is None:
         raise need(package, path)

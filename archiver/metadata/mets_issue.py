@@ -34,20 +34,13 @@ def issue_mets(
     reading_spans: Mapping[str, Span],
     companions: Sequence[PayloadFile] = (),
 ) -> bytes:
-    """The METS of an issue. `documents`: MODS of issue and articles, PREMIS; the spans are of the reading text."""
+    """The METS of an issue. `reading_spans` are places in the reading text, by identifier ("masthead", "article-001").
+
+    `documents`: MODS of the issue, MODS of the articles where there are any, PREMIS.
+    """
     root = root_element(issue.identifier, label(issue), "Newspaper", PROFILE)
     header(root, accession, software, at)
-    mods, mods_articles, premis = documents
-    when = at.isoformat(timespec="seconds")
-    section = add(root, "mets:dmdSec", {"ID": "DMD_ISSUE", "CREATED": when, "STATUS": "CURRENT"})
-    reference(section, mods, _href(mods.place), at)
-    for number, _article in enumerate(issue.articles, 1):
-        section = add(root, "mets:dmdSec", {"ID": f"DMD_{number:03}", "CREATED": when, "STATUS": "CURRENT"})
-        reference(section, mods_articles, f"{_href(mods_articles.place)}", at)
-        section[0].set("XPTR", f"xpointer(id('{article_id(number)}'))")
-    administrative = add(root, "mets:amdSec", {"ID": "AMD"})
-    provenance = add(administrative, "mets:digiprovMD", {"ID": "AMD_PREMIS", "CREATED": when, "STATUS": "CURRENT"})
-    reference(provenance, premis, _href(premis.place), at)
+    _sections(root, issue, documents, at)
     files = [original, *companions, reading]
     ids = file_ids(files)
     file_section = add(root, "mets:fileSec", {"ID": "FILESEC"})
@@ -60,6 +53,21 @@ def issue_mets(
     builder.logical(root)
     builder.links(root)
     return serialise(root)
+
+
+def _sections(root: Element, issue: Issue, documents: Sequence[Document], at: datetime) -> None:
+    """A section for the issue, for each article, and for what happened to them: all by reference."""
+    mods, *mods_articles, premis = documents
+    attributes = {"CREATED": at.isoformat(timespec="seconds"), "STATUS": "CURRENT"}
+    section = add(root, "mets:dmdSec", {"ID": "DMD_ISSUE", **attributes})
+    reference(section, mods, _href(mods.place), at)
+    for number, _article in enumerate(issue.articles, 1):
+        section = add(root, "mets:dmdSec", {"ID": f"DMD_{number:03}", **attributes})
+        reference(section, mods_articles[0], _href(mods_articles[0].place), at)
+        section[0].set("XPTR", f"xpointer(id('{article_id(number)}'))")
+    administrative = add(root, "mets:amdSec", {"ID": "AMD"})
+    provenance = add(administrative, "mets:digiprovMD", {"ID": "AMD_PREMIS", **attributes})
+    reference(provenance, premis, _href(premis.place), at)
 
 
 def _href(place: str) -> str:

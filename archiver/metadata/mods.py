@@ -80,7 +80,7 @@ def issue_mods(issue: Issue, accession: Accession, made_at: datetime, media_type
 
 
 def article_mods(issue: Issue, accession: Accession, made_at: datetime) -> bytes:
-    """A collection with one MODS record for each article, in order."""
+    """A collection with one MODS record for each article, in order. An issue without articles has no such document."""
     root = make("mods:modsCollection")
     for number, article in enumerate(issue.articles, 1):
         _article(

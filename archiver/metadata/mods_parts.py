@@ -60,7 +60,7 @@ def origin(root: Element, issue: Issue) -> None:
     if weekday is not None:
         add(info, "mods:dateOther", {"type": "weekday", "lang": issue.language}, weekday.value)
     shown = list(dict.fromkeys(said.printed for said in printed if said is not None))
-    add(info, "mods:displayDate", text=" ".join(shown))
+    add(info, "mods:displayDate", text=" ".join(shown or [issue.date_printed]))
     add(info, "mods:issuance", text="serial")
 
 
