@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import importlib
 import os
 import sys
@@ -37,10 +38,6 @@ def run(command: str, output: Output, work: Callable[[], Report]) -> None:
     except KeyboardInterrupt:
         _say("Interrupted: nothing half-made was left; run the command again to go on.")
         raise typer.Exit(INTERRUPTED) from None
-    except BrokenPipeError:
-        # Whoever read our output has stopped reading; nothing more can be said to them.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        raise typer.Exit(INTERRUPTED) from None
     raise typer.Exit(status)
 
 
@@ -72,9 +69,7 @@ def _write(text: str, output: Output, report: Report) -> int:
     if report.error:
         _say(" ".join(part for part in (report.error, report.error_remedy) if part))
     if output.file is None:
-        sys.stdout.write(text.encode("utf-8", "backslashreplace").decode("utf-8"))
-        sys.stdout.flush()
-        return report.exit_status
+        return _print(text, report)
     partial = output.file.with_name(f".{output.file.name}.partial")
     try:
         partial.write_text(text, encoding="utf-8", errors="backslashreplace", newline="\n")
@@ -86,5 +81,24 @@ def _write(text: str, output: Output, report: Report) -> int:
     return report.exit_status
 
 
+def _print(text: str, report: Report) -> int:
+    """Write the report to standard output; the exit status, 3 when it could not be shown."""
+    content = text.encode(sys.stdout.encoding or "utf-8", "backslashreplace")
+    try:
+        sys.stdout.buffer.write(content)
+        sys.stdout.flush()
+    except OSError as error:
+        # Nothing more can go there: not now, and not when the interpreter ends and flushes what is left.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        if isinstance(error, BrokenPipeError):  # whoever read has stopped reading, as head does
+            return report.exit_status
+        _say(f"The report cannot be written to standard output: {(error.strerror or str(error)).lower()}.")
+        return max(report.exit_status, 3)
+    return report.exit_status
+
+
 def _say(words: str) -> None:
-    sys.stderr.write(escape(words) + "\n")
+    # Standard error may be closed or full; what is said there never changes what was done.
+    with contextlib.suppress(OSError):
+        sys.stderr.write(escape(words) + "\n")
+        sys.stderr.flush()
