@@ -133,7 +133,7 @@ SCENE = Scene("accession", prepare, command, wrong_after_fault, wrong_after_reru
 def test_a_fault_at_some_calls_of_an_accession(tmp_path: Path) -> None:
     uninterrupted(tmp_path, 0), uninterrupted(tmp_path, 1)
     swept = sweep(SCENE, tmp_path, count=12)
-    assert swept.wrong == ()
+    assert not swept.wrong, "\n".join(swept.wrong)
     assert swept.hit == swept.trials == 12
 
 
@@ -144,5 +144,5 @@ def test_a_fault_at_any_call_of_an_accession(tmp_path: Path, capsys: pytest.Capt
     swept = sweep(SCENE, tmp_path)
     with capsys.disabled():
         print(f"\naccession of two issues: {swept}")
-    assert swept.wrong == ()
+    assert not swept.wrong, "\n".join(swept.wrong)
     assert swept.hit == swept.trials
