@@ -1,0 +1,94 @@
+"""One bit changed anywhere in a sealed bag is told: by a finding, or by the seal that was recorded."""
+
+from __future__ import annotations
+
+import random
+from pathlib import Path
+
+import pytest
+from bags import judged
+
+from archiver.model.report import Outcome, Severity
+from archiver.model.values import PackagePath
+from archiver.packages.bag import Bag, BagWriter
+
+
+def sealed_bag(place: Path) -> Path:
+    with BagWriter(place) as writer:
+        writer.write("第一版 要闻\n".encode() * 20, PackagePath("data/representations/original/data/0001.txt"))
+        writer.write(bytes(range(256)), PackagePath("data/10%.bin"))
+        writer.write(b"<mets/>", PackagePath("data/METS.xml"))
+        writer.seal([("Source-Organization", "The library"), ("External-Identifier", "x")])
+        writer.publish()
+    return place
+
+
+def told(bag: Path, seal: str) -> bool:
+    runs, findings = judged(bag, workers=1)
+    crashed = [run.reason for run in runs if run.outcome is Outcome.BROKEN]
+    assert crashed == []
+    by_rule = any(found.severity is Severity.ERROR for found in findings)
+    return by_rule or str(Bag.open(bag).seal()) != seal
+
+
+def flips(bag: Path) -> list[tuple[Path, int]]:
+    """Every bit of every file: the file, and the number of the bit."""
+    files = sorted(path for path in bag.rglob("*") if path.is_file())
+    return [(path, bit) for path in files for bit in range(path.stat().st_size * 8)]
+
+
+def missed(bag: Path, tried: list[tuple[Path, int]]) -> list[str]:
+    seal = str(Bag.open(bag).seal())
+    assert not told(bag, seal)
+    result = []
+    for path, bit in tried:
+        right = path.read_bytes()
+        wrong = bytearray(right)
+        wrong[bit // 8] ^= 1 << bit % 8
+        path.write_bytes(wrong)
+        if not told(bag, seal):
+            result.append(f"{path.relative_to(bag)} bit {bit}")
+        path.write_bytes(right)
+    assert not told(bag, seal)
+    return result
+
+
+def test_a_lowered_version_is_told(tmp_path: Path) -> None:
+    bag = sealed_bag(tmp_path / "bag")
+    seal = str(Bag.open(bag).seal())
+    (bag / "bagit.txt").write_text("BagIt-Version: 0.97\nTag-File-Character-Encoding: UTF-8\n")
+    assert told(bag, seal)
+
+
+def test_a_missing_tag_manifest_is_told_by_the_seal(tmp_path: Path) -> None:
+    """Without a tag manifest a bag is still a bag; that it had one, the record knows."""
+    bag = sealed_bag(tmp_path / "bag")
+    seal = str(Bag.open(bag).seal())
+    for name in ("tagmanifest-sha512.txt", "tagmanifest-sha256.txt"):
+        (bag / name).unlink()
+    assert told(bag, seal)
+    assert Bag.open(bag).seal() is None
+
+
+def changes_case_alone(place: str, bag: Path) -> bool:
+    """Whether a flip (as `missed` words it) turns a letter of a digest of the second tag manifest into its capital.
+
+    RFC 8493 allows either case, and the seal is that of the first tag manifest: the bag says the same as before.
+    """
+    name, _word, bit = place.split(" ")
+    letter = (bag / name).read_bytes()[int(bit) // 8 : int(bit) // 8 + 1]
+    return name == "tagmanifest-sha256.txt" and int(bit) % 8 == 5 and letter in {b"a", b"b", b"c", b"d", b"e", b"f"}
+
+
+def test_no_flipped_bit_is_missed(tmp_path: Path) -> None:
+    bag = sealed_bag(tmp_path / "bag")
+    found = missed(bag, random.Random(8493).sample(flips(bag), 250))
+    assert [place for place in found if not changes_case_alone(place, bag)] == []
+
+
+@pytest.mark.faults
+def test_no_bit_of_the_tag_files_is_missed(tmp_path: Path) -> None:
+    bag = sealed_bag(tmp_path / "bag")
+    tried = [flip for flip in flips(bag) if "data" not in flip[0].relative_to(bag).parts]
+    assert len(tried) > 10_000
+    assert [place for place in missed(bag, tried) if not changes_case_alone(place, bag)] == []
