@@ -6,6 +6,7 @@ import os
 import shutil
 import socket
 import subprocess
+import sys
 from pathlib import Path
 
 import bagit
@@ -290,3 +291,14 @@ def test_two_deposits_get_two_numbers_and_a_bad_one_stops_neither(desk: Path, tm
     assert done.status == 1
     assert sorted(path.name for path in (desk / "accessions").iterdir() if path.is_dir()) == ["2026.001", "2026.002"]
     assert len(list((desk / "packages").iterdir())) == 2
+
+
+@pytest.mark.parametrize("redirected", [">/dev/full", ">&-", "| head -c 1 >/dev/null"])
+def test_output_that_nobody_takes(desk: Path, redirected: str) -> None:
+    if ">/dev/full" in redirected and not Path("/dev/full").exists():
+        pytest.skip("there is no /dev/full here")
+    command = f"'{sys.executable}' -m archiver.cli inspect '{QINGHE}' {redirected}"
+    done = subprocess.run(["sh", "-c", command], cwd=desk, capture_output=True, text=True, check=False)
+    assert "Traceback" not in done.stderr
+    assert done.returncode == (0 if "head" in redirected else 3)
+    assert ("cannot be written" in done.stderr) == ("head" not in redirected)

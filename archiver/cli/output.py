@@ -83,6 +83,9 @@ def _write(text: str, output: Output, report: Report) -> int:
 
 def _print(text: str, report: Report) -> int:
     """Write the report to standard output; the exit status, 3 when it could not be shown."""
+    if sys.stdout is None:  # closed before we began
+        _say("The report cannot be written: standard output is closed.")
+        return max(report.exit_status, 3)
     content = text.encode(sys.stdout.encoding or "utf-8", "backslashreplace")
     try:
         sys.stdout.buffer.write(content)
@@ -99,6 +102,6 @@ def _print(text: str, report: Report) -> int:
 
 def _say(words: str) -> None:
     # Standard error may be closed or full; what is said there never changes what was done.
-    with contextlib.suppress(OSError):
+    with contextlib.suppress(OSError, AttributeError):
         sys.stderr.write(escape(words) + "\n")
         sys.stderr.flush()
