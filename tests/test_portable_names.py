@@ -21,7 +21,20 @@ def test_portable_parts_stay(part: str) -> None:
 
 @pytest.mark.parametrize(
     "part",
-    ["上街时报.txt", "a b.txt", "con", "NUL.txt", "a:b", "trailing.", ".hidden", "-rf", "=cmd", "a\nb", "a%0Ab", "x" * 101],
+    [
+        "上街时报.txt",
+        "a b.txt",
+        "con",
+        "NUL.txt",
+        "a:b",
+        "trailing.",
+        ".hidden",
+        "-rf",
+        "=cmd",
+        "a\nb",
+        "a%0Ab",
+        "x" * 101,
+    ],
 )
 def test_other_parts_are_renamed(part: str) -> None:
     (renamed,) = portable_names([part])
