@@ -60,7 +60,7 @@ def inspect(source: Path, profiles: Mapping[str, SerialProfile], serial: str | N
     runs: list[CheckRun] = []
     findings: list[Finding] = []
     readings = tuple(describe(issue, profiles, serial) for issue in deposit.issues)
-    judged = [plugs.run_checks("deposit", deposit, subject=shown)]
+    judged = [plugs.run_checks(needs, deposit, subject=shown) for needs in ("folder", "deposit")]
     for reading in readings:
         name = shown if len(readings) == 1 else str(reading.source.transcript.file.path)
         judged += _judge(reading, name)

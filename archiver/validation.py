@@ -16,6 +16,7 @@ from archiver.packages.bag import Bag
 from archiver.packages.referee import bagit_python
 
 Progress = Callable[[str], None]
+RFC_8493 = "rfc8493"  # the profile that judges any bag, also our own, by the standard alone
 _OURS = "data/metadata/descriptive/issue.mets.xml"
 
 
@@ -50,23 +51,26 @@ def judge(
     workers: int = 2,
     schemas: Path | None = None,
     second_opinion: bool = False,
+    profile: str = "",
 ) -> Judged:
     """Judge one package by every rule that applies: RFC 8493 and fixity for any bag, the rest for our own packages.
 
     `name` is the name the package will go by, when it is judged before it has it; `schemas` the folder of installed
-    official schemas. Raises UnreadableInput when there is no folder to read.
+    official schemas; `profile` "rfc8493" leaves our own rules out, also for our own packages. Raises UnreadableInput
+    when there is no folder to read.
     """
     bag = Bag.open(path, name=name)
     contents = bag.contents(workers=workers)
     subject = name or str(path)
     judged = [plugs.run_checks("bag", contents, subject=subject)]
-    if _OURS in contents.payload or "data/METS.xml" in contents.payload:
+    ours = _OURS in contents.payload or "data/METS.xml" in contents.payload
+    if ours and profile != RFC_8493:
         package = package_contents(contents, schemas)
         judged.append(plugs.run_checks("package", package, subject=subject))
         judged.append(_facts(package, subject))
         judged.append(plugs.run_checks("house", contents, subject=subject))
     else:
-        reason = "not a package made by archiver: judged by RFC 8493 alone"
+        reason = "judged by RFC 8493 alone, as asked" if ours else "not a package made by archiver: RFC 8493 alone"
         judged += [(plugs.skip_checks(needs, reason, subject=subject), ()) for needs in ("package", "facts", "house")]
     checks = tuple(run for runs, _found in judged for run in runs)
     findings = tuple(found for _runs, part in judged for found in part)
@@ -85,6 +89,7 @@ def validate(
     workers: int = 2,
     schemas: Path | None = None,
     second_opinion: bool = False,
+    profile: str = "",
     fail_on: Severity = Severity.ERROR,
     progress: Progress = lambda _words: None,
 ) -> Report:
@@ -94,7 +99,7 @@ def validate(
     for path in paths:
         progress(f"Validating {path}")
         try:
-            judged.append(judge(path, workers=workers, schemas=schemas, second_opinion=second_opinion))
+            judged.append(judge(path, workers=workers, schemas=schemas, second_opinion=second_opinion, profile=profile))
         except ArchiverError as error:
             errors.append(error)
     worst = max(errors, key=lambda error: error.exit_status, default=None)

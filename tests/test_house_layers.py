@@ -35,6 +35,7 @@ FLOORS = {
     "render": 3,
     "validation": 3,
     "accession": 4,
+    "bagging": 4,
     "transfer": 4,
     "__main__": 5,
     "cli": 5,

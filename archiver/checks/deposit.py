@@ -17,7 +17,7 @@ def _place(deposit: Deposit, name: str) -> str:
     return str(deposit.root / name) if deposit.root.name != name else str(deposit.root)
 
 
-@check("DEP-001", "The deposit holds only files and folders", "archiver: deposits", needs="deposit")
+@check("DEP-001", "The deposit holds only files and folders", "archiver: deposits", needs="folder")
 def only_files(deposit: Deposit) -> Iterator[Fault]:
     """Links and special files are never followed or opened."""
     for entry in deposit.entries:
@@ -29,7 +29,7 @@ def only_files(deposit: Deposit) -> Iterator[Fault]:
             )
 
 
-@check("DEP-002", "Names are readable text", "archiver: deposits; XML 1.0 §2.2", needs="deposit")
+@check("DEP-002", "Names are readable text", "archiver: deposits; XML 1.0 §2.2", needs="folder")
 def names_are_text(deposit: Deposit) -> Iterator[Fault]:
     """A name that is not UTF-8 cannot be written into metadata."""
     for entry in deposit.entries:
@@ -41,7 +41,7 @@ def names_are_text(deposit: Deposit) -> Iterator[Fault]:
             )
 
 
-@check("DEP-003", "Names are portable", "archiver: deposits; RFC 8493 §5.2", needs="deposit", severity=Severity.WARNING)
+@check("DEP-003", "Names are portable", "archiver: deposits; RFC 8493 §5.2", needs="folder", severity=Severity.WARNING)
 def names_are_portable(deposit: Deposit) -> Iterator[Fault]:
     """Line ends, control characters, direction marks and encoded characters in names mislead people and programs."""
     for entry in deposit.entries:
@@ -56,13 +56,13 @@ def names_are_portable(deposit: Deposit) -> Iterator[Fault]:
         else:
             continue
         yield Fault(
-            f"the name {entry.name!r} {reason}; the package gives the file a plain name and keeps this one in PREMIS",
+            f"the name {entry.name!r} {reason}",
             _place(deposit, entry.name),
             remedy="Ask the depositor whether the name is meant.",
         )
 
 
-@check("DEP-004", "No two names differ only by case or normalisation", "RFC 8493 §5.2", needs="deposit")
+@check("DEP-004", "No two names differ only by case or normalisation", "RFC 8493 §5.2", needs="folder")
 def names_are_distinct(deposit: Deposit) -> Iterator[Fault]:
     """Such twins are one file on other systems."""
     seen: dict[str, str] = {}
@@ -77,7 +77,7 @@ def names_are_distinct(deposit: Deposit) -> Iterator[Fault]:
         seen.setdefault(folded, entry.name)
 
 
-@check("DEP-005", "System files are left out", "archiver: deposits", needs="deposit", severity=Severity.NOTICE)
+@check("DEP-005", "System files are left out", "archiver: deposits", needs="folder", severity=Severity.NOTICE)
 def junk(deposit: Deposit) -> Iterator[Fault]:
     """Files that an operating system leaves behind are no part of the deposit, but they are named."""
     for entry in deposit.entries:
@@ -85,7 +85,7 @@ def junk(deposit: Deposit) -> Iterator[Fault]:
             yield Fault(f"{entry.name} is left out: a file of the operating system", _place(deposit, entry.name))
 
 
-@check("DEP-006", "Folders are not empty", "RFC 8493 §2.1.3", needs="deposit", severity=Severity.NOTICE)
+@check("DEP-006", "Folders are not empty", "RFC 8493 §2.1.3", needs="folder", severity=Severity.NOTICE)
 def empty_folders(deposit: Deposit) -> Iterator[Fault]:
     """A bag cannot hold an empty folder; that it was there is recorded here."""
     for entry in deposit.entries:
@@ -97,7 +97,7 @@ def empty_folders(deposit: Deposit) -> Iterator[Fault]:
             )
 
 
-@check("DEP-007", "Files do not share their bytes", "archiver: deposits", needs="deposit", severity=Severity.NOTICE)
+@check("DEP-007", "Files do not share their bytes", "archiver: deposits", needs="folder", severity=Severity.NOTICE)
 def hard_links(deposit: Deposit) -> Iterator[Fault]:
     """Names of one file on disk (hard links) become files of their own in the package."""
     seen: dict[tuple[int, int], str] = {}
@@ -110,7 +110,7 @@ def hard_links(deposit: Deposit) -> Iterator[Fault]:
             seen.setdefault(entry.inode, entry.name)
 
 
-@check("DEP-008", "The deposit is not a bag", "archiver: deposits", needs="deposit")
+@check("DEP-008", "The deposit is not a bag", "archiver: deposits", needs="folder")
 def not_a_bag(deposit: Deposit) -> Iterator[Fault]:
     """A bag inside a bag hides the first one's manifests."""
     if deposit.is_bag:

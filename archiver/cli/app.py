@@ -11,7 +11,7 @@ os.environ.setdefault("TYPER_USE_RICH", "0")  # rich takes longer to load than m
 import typer
 
 from archiver import __version__
-from archiver.cli import accession, doctor, explain, init, inspect, register, schemas, transfer, validate
+from archiver.cli import accession, bag, doctor, explain, init, inspect, register, schemas, transfer, validate
 
 app = typer.Typer(
     name="archiver",
@@ -25,6 +25,7 @@ app.command("init")(init.init)
 app.command("doctor")(doctor.doctor)
 app.command("inspect")(inspect.inspect)
 app.command("accession")(accession.accession)
+app.command("bag")(bag.bag)
 app.command("validate")(validate.validate)
 app.command("transfer")(transfer.transfer)
 app.command("explain")(explain.explain)

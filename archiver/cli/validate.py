@@ -9,6 +9,7 @@ import typer
 
 from archiver.cli.options import FailAt, FailOn, Form, OutputFile, OutputFormat, Verbose, Workers
 from archiver.cli.output import Output, progress, run
+from archiver.errors import UsageError
 from archiver.model.report import Report
 
 
@@ -17,6 +18,9 @@ def validate(
     second_opinion: Annotated[
         bool, typer.Option("--second-opinion", help="Let bagit-python judge too, and say where the two disagree.")
     ] = False,
+    profile: Annotated[
+        str, typer.Option("--profile", metavar="NAME", help="rfc8493: judge by the standard alone, also our packages.")
+    ] = "",
     workers: Workers = 2,
     output_format: OutputFormat = Form.TEXT,
     output: OutputFile = None,
@@ -29,11 +33,15 @@ def validate(
         from archiver import validation
         from archiver.cli import surroundings
 
+        if profile not in {"", validation.RFC_8493}:
+            raise UsageError(f"There is no profile {profile!r}.", remedy=f"Known is: {validation.RFC_8493}.")
+
         return validation.validate(
             packages,
             workers=workers,
             schemas=surroundings.schemas_folder(),
             second_opinion=second_opinion,
+            profile=profile,
             fail_on=fail_on.severity,
             progress=progress,
         )
