@@ -8,6 +8,7 @@ same deposit goes on with that number, and takes a published package for its own
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
@@ -15,6 +16,7 @@ from datetime import datetime
 from pathlib import Path
 
 from archiver.errors import ArchiverError, CouldNotFindOut, DestinationTaken
+from archiver.fixity.staging import Staging
 from archiver.inspection import Inspected, inspect
 from archiver.model.package import SealedBag
 from archiver.model.profile import SerialProfile
@@ -114,6 +116,9 @@ def _accession(source: Path, desk: Desk, result: _Result, inspected: Inspected, 
     fingerprint = deposit_fingerprint(inspected)
     done = desk.register.completed(fingerprint)
     if done is not None and (held := _held(desk, done)):
+        with contextlib.suppress(DestinationTaken), done.working():  # a stopped run may have left its locks
+            for name in _names(inspected):
+                Staging(desk.packages / name).clear()
         note = f"{source}: already accessioned as {done.number}; nothing was written."
         return replace(result, packages=held, notes=(note,))
     if done is not None:
@@ -162,6 +167,7 @@ def _package(
     assert reading.issue is not None  # _work passes described issues only
     place = desk.packages / reading.issue.identifier
     if _stands(place):
+        Staging(place).clear()
         judged = judge(place, workers=desk.workers, schemas=desk.schemas)
         if judged.sealed is None or judged.accession_number != record.number or not judged.whole:
             raise DestinationTaken(

@@ -72,6 +72,15 @@ class Staging:
         except OSError as error:
             raise failure(error, self.destination, "writing") from error
 
+    def clear(self) -> None:
+        """Remove what a dead run left beside what it published; nothing when a live run is at it, or nothing is left."""
+        if not (self._lock_path.exists() or self.folder.exists()):
+            return
+        with contextlib.suppress(DestinationTaken, OSError):
+            self._take_lock()
+            shutil.rmtree(self.folder, ignore_errors=True)
+        self._release()
+
     def _sync_name(self) -> None:
         """Put the new name on the disk; when that fails the name is taken back, for it may not outlive a power cut."""
         try:
