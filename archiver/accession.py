@@ -116,7 +116,7 @@ def _accession(source: Path, desk: Desk, result: _Result, inspected: Inspected, 
     fingerprint = deposit_fingerprint(inspected)
     done = desk.register.completed(fingerprint)
     if done is not None and (held := _held(desk, done)):
-        with contextlib.suppress(DestinationTaken), done.working():  # a stopped run may have left its locks
+        with contextlib.suppress(ArchiverError), done.working():  # a stopped run may have left its locks
             for name in _names(inspected):
                 Staging(desk.packages / name).clear()
         note = f"{source}: already accessioned as {done.number}; nothing was written."

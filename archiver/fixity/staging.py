@@ -73,7 +73,7 @@ class Staging:
             raise failure(error, self.destination, "writing") from error
 
     def clear(self) -> None:
-        """Remove what a dead run left beside what it published; nothing when a live run is at it, or nothing is left."""
+        """Remove what a dead run left beside what it published; nothing while a live run is at it."""
         if not (self._lock_path.exists() or self.folder.exists()):
             return
         with contextlib.suppress(DestinationTaken, OSError):
