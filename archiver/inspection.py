@@ -39,7 +39,7 @@ def open_deposit(source: Path) -> Deposit:
     Raises UnreadableInput when the source is missing or may not be read.
     """
     listing = list_deposit(source)
-    is_bag = any(entry.name == "bagit.txt" for entry in listing.entries) and source.is_dir()
+    is_bag = any(entry.name == "bagit.txt" for entry in listing.entries) and listing.is_folder
     issues: list[SourceIssue] = []
     rest = list(listing.files)
     form = ""
@@ -50,7 +50,7 @@ def open_deposit(source: Path) -> Deposit:
                 form = reader.form
                 break
     undescribed = tuple(rest) if issues else ()
-    return Deposit(source, str(source), listing.entries, tuple(issues), undescribed, is_bag, form)
+    return Deposit(source, str(source), listing.entries, tuple(issues), undescribed, is_bag, listing.is_folder, form)
 
 
 def inspect(source: Path, profiles: Mapping[str, SerialProfile], serial: str | None = None) -> Inspected:

@@ -21,6 +21,7 @@ class Listing:
 
     entries: tuple[Entry, ...]
     files: tuple[SourceFile, ...]
+    is_folder: bool = True  # or a single entry, itself named as the deposit
 
 
 def list_deposit(root: Path) -> Listing:
@@ -46,7 +47,7 @@ def list_deposit(root: Path) -> Listing:
             f"{root}: {len(refused)} of its entries may not be read: {'; '.join(refused)}.",
             remedy="Give the account that runs archiver the right to read them, and run the command again.",
         )
-    return Listing(tuple(entries), tuple(files))
+    return Listing(tuple(entries), tuple(files), stat.S_ISDIR(status.st_mode))
 
 
 def read_content(file: SourceFile, limit: int) -> bytes:
@@ -86,8 +87,8 @@ def _walk(
     except OSError as error:
         refused.append(f"{prefix or '.'} ({_words(error)})")
         return
-    if not names and prefix:
-        entries.append(Entry(prefix.rstrip("/"), EntryKind.EMPTY_FOLDER))
+    if prefix:
+        entries.append(Entry(prefix.rstrip("/"), EntryKind.FOLDER if names else EntryKind.EMPTY_FOLDER))
     for name in names:
         path = folder / name
         try:
@@ -96,7 +97,6 @@ def _walk(
             refused.append(f"{prefix}{name} ({_words(error)})")
             continue
         if stat.S_ISDIR(status.st_mode) and name not in JUNK_NAMES:
-            entries.append(Entry(prefix + name, EntryKind.FOLDER))
             _walk(path, f"{prefix}{name}/", depth + 1, entries, files, refused)
         else:
             _note(path, prefix + name, status, entries, files, refused)

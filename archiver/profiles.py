@@ -9,52 +9,12 @@ from pathlib import Path
 from typing import Any
 
 from archiver.errors import ConfigurationError, UnreadableInput
-from archiver.model.profile import FIELDS, GROUPS, ArticleForms, MastheadForm, PackageNumber, SerialProfile
+from archiver.model.profile import FIELDS, GROUPS, KEYS, ArticleForms, MastheadForm, PackageNumber, SerialProfile
 from archiver.model.serial import Title
 
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+_RELATOR = re.compile("[a-z]{3}")
 FREQUENCIES = ("daily", "weekly", "fortnightly", "monthly", "irregular")
-
-# Every key of a profile. docs/profiles.md explains each; a test holds the two together.
-KEYS: Mapping[str, tuple[str, ...]] = {
-    "": ("serial", "numbering", "masthead", "articles", "notes"),
-    "serial": (
-        "id",
-        "title",
-        "romanised",
-        "language",
-        "script",
-        "publisher",
-        "country",
-        "genre",
-        "frequency",
-        "weekday",
-        "calendar",
-        "access",
-        "parallel-titles",
-    ),
-    "serial.parallel-titles": ("title", "language", "script"),
-    "numbering": ("restarts", "package-number", "width"),
-    "masthead": ("required", "expected", "forms"),
-    "masthead.forms": ("lines", "join", "exact"),
-    "articles": (
-        "headline",
-        "byline",
-        "roles",
-        "role-position",
-        "default-role",
-        "name-separator",
-        "continuation",
-        "index-entry",
-        "index-pointer",
-        "page-marker",
-        "page-label",
-        "terminators",
-        "closers",
-        "line-join",
-        "column-join",
-    ),
-}
 
 
 def load(path: Path) -> SerialProfile:
@@ -93,6 +53,8 @@ def parse(text: bytes, origin: str) -> SerialProfile:
         raise ConfigurationError(f"{origin}: a profile must be UTF-8; byte {error.start} is not.") from error
     except tomllib.TOMLDecodeError as error:
         raise ConfigurationError(f"{origin}: not valid TOML: {error}.") from error
+    except RecursionError as error:
+        raise ConfigurationError(f"{origin}: not a profile: brackets stand too deep in one another.") from error
     return _Reader(data, text.decode("utf-8"), origin).profile(text)
 
 
@@ -152,7 +114,7 @@ class _Reader:
     def compiled(self, value: str, table: str, key: str, groups: set[str], index: int = 0) -> re.Pattern[str]:
         try:
             pattern = re.compile(value)
-        except re.error as error:
+        except (re.error, OverflowError, RecursionError) as error:
             raise self.wrong(table, key, f"a regular expression; {value!r} is none ({error})", index) from error
         missing = groups - set(pattern.groupindex)
         if missing:
@@ -185,7 +147,7 @@ class _Reader:
             required=self.fields("required"),
             expected=self.fields("expected"),
             articles=self.articles(),
-            notes=(self.data["notes"],) if isinstance(self.data.get("notes"), str) else (),
+            notes=self.notes(),
         )
 
     def identifier(self) -> str:
@@ -194,13 +156,23 @@ class _Reader:
             raise self.wrong("serial", "id", f"lower-case letters, digits and single hyphens, not {value!r}")
         return value
 
+    def notes(self) -> tuple[str, ...]:
+        value = self.data.get("notes", "")
+        if not isinstance(value, str):
+            raise self.wrong("", "notes", "a text")
+        return (value,) if value else ()
+
+    def codes(self, table: str, entry: Mapping[str, Any], index: int = 0) -> tuple[str, str]:
+        """Language and script of a title."""
+        language, script = entry.get("language"), entry.get("script", "")
+        if not isinstance(language, str) or not re.fullmatch(r"[a-z]{3}", language):
+            raise self.wrong(table, "language", f"a three-letter ISO 639-2/B code, not {language!r}", index)
+        if not isinstance(script, str) or not re.fullmatch(r"(?:[A-Z][a-z]{3})?", script):
+            raise self.wrong(table, "script", f"a four-letter ISO 15924 code such as Hans, not {script!r}", index)
+        return language, script
+
     def title(self) -> Title:
-        language = self.string("serial", "language")
-        if not re.fullmatch(r"[a-z]{3}", language):
-            raise self.wrong("serial", "language", f"a three-letter ISO 639-2/B code, not {language!r}")
-        script = self.string("serial", "script", "")
-        if script and not re.fullmatch(r"[A-Z][a-z]{3}", script):
-            raise self.wrong("serial", "script", f"a four-letter ISO 15924 code such as Hans, not {script!r}")
+        language, script = self.codes("serial", self.table("serial"))
         romanised = self.string("serial", "romanised", "")
         return Title(self.string("serial", "title"), language, script, romanised, "profile" if romanised else "")
 
@@ -212,10 +184,9 @@ class _Reader:
         titles = []
         for index, entry in enumerate(entries):
             self.known(table, entry, index)
-            for key in ("title", "language"):
-                if not isinstance(entry.get(key), str):
-                    raise self.wrong(table, key, "a text that is not empty", index)
-            titles.append(Title(entry["title"], entry["language"], str(entry.get("script", ""))))
+            if not isinstance(entry.get("title"), str) or not entry["title"]:
+                raise self.wrong(table, "title", "a text that is not empty", index)
+            titles.append(Title(entry["title"], *self.codes(table, entry, index)))
         return tuple(titles)
 
     def width(self) -> int:
@@ -229,7 +200,12 @@ class _Reader:
         entries = self.table("masthead").get("forms", [])
         if not isinstance(entries, list) or not entries or not all(isinstance(entry, dict) for entry in entries):
             raise self.wrong("masthead", "forms", "at least one table [[masthead.forms]]")
-        return tuple(self.form(table, entry, index) for index, entry in enumerate(entries))
+        forms = tuple(self.form(table, entry, index) for index, entry in enumerate(entries))
+        groups = {name for form in forms for block in form.blocks for name in block.groupindex}
+        for name in ("title", "year", "month", "day"):
+            if name not in groups:
+                raise self.wrong("masthead", "forms", f"a form with the named group (?P<{name}>…)")
+        return forms
 
     def form(self, table: str, entry: dict[str, Any], index: int) -> MastheadForm:
         self.known(table, entry, index)
@@ -250,15 +226,21 @@ class _Reader:
     def articles(self) -> ArticleForms:
         table = "articles"
         roles = self.table(table).get("roles", {})
-        if not isinstance(roles, dict) or not all(isinstance(code, str) for code in roles.values()):
-            raise self.wrong(table, "roles", "a table of printed word = MARC relator code")
+        if not isinstance(roles, dict):
+            raise self.wrong(table, "roles", "a table [articles.roles]")
+        for word, code in roles.items():
+            if not isinstance(code, str) or not _RELATOR.fullmatch(code):
+                raise self.wrong("articles.roles", word, f"a MARC relator code of three letters, not {code!r}")
+        default_role = self.string(table, "default-role", "aut")
+        if not _RELATOR.fullmatch(default_role):
+            raise self.wrong(table, "default-role", f"a MARC relator code of three letters, not {default_role!r}")
         optional: Callable[..., re.Pattern[str] | None] = self.optional
         return ArticleForms(
             headline=self.pattern(table, "headline", groups=["headline"]),
             byline=optional(table, "byline", groups=["byline"]),
             roles=tuple(roles.items()),
             role_before_names=self.string(table, "role-position", "before", among=("before", "after")) == "before",
-            default_role=self.string(table, "default-role", "aut"),
+            default_role=default_role,
             name_separator=self.pattern(table, "name-separator", default=r"\s*,\s*"),
             continuation=optional(table, "continuation", groups=["page"]),
             index_entry=optional(table, "index-entry", groups=["headline"]),

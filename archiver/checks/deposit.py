@@ -14,7 +14,7 @@ _BIDI = "\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
 
 
 def _place(deposit: Deposit, name: str) -> str:
-    return str(deposit.root / name) if deposit.root.name != name else str(deposit.root)
+    return str(deposit.root / name) if deposit.is_folder else str(deposit.root)
 
 
 @check("DEP-001", "The deposit holds only files and folders", "archiver: deposits", needs="folder")

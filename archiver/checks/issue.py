@@ -32,6 +32,9 @@ def lunar_date_agrees(issue: IssueFacts) -> Iterator[Fault]:
     if not issue.lunar_date:
         raise Skip("no Chinese date is printed")
     computed = calendars.chinese_date(issue.issued)
+    if computed is None:
+        years = f"{calendars.FIRST_YEAR} to {calendars.LAST_YEAR}"
+        raise Skip(f"the Chinese date is computed for the years {years}, not for {issue.issued.year}")
     if calendars.chinese_date_printed(issue.lunar_date) != computed:
         yield Fault(
             f"the Chinese date printed is {issue.lunar_date}, but {issue.issued} is {computed}",
@@ -50,7 +53,7 @@ def lunar_date_agrees(issue: IssueFacts) -> Iterator[Fault]:
 )
 def numbers_agree(issue: IssueFacts) -> Iterator[Fault]:
     """The number within the year or volume cannot exceed the whole number, and neither is below 1."""
-    if not (issue.issue_number.isdigit() and issue.whole_number.isdigit()):
+    if not (issue.issue_number.isdecimal() and issue.whole_number.isdecimal()):
         raise Skip("no number and whole number to compare")
     number, whole = int(issue.issue_number), int(issue.whole_number)
     if number < 1 or whole < number:

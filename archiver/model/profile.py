@@ -43,6 +43,47 @@ GROUPS: Mapping[str, str] = {
 }
 FIELDS = tuple(dict.fromkeys(GROUPS.values()))
 
+# Every key of a profile. docs/profiles.md explains each; a test holds the two together.
+KEYS: Mapping[str, tuple[str, ...]] = {
+    "": ("serial", "numbering", "masthead", "articles", "notes"),
+    "serial": (
+        "id",
+        "title",
+        "romanised",
+        "language",
+        "script",
+        "publisher",
+        "country",
+        "genre",
+        "frequency",
+        "weekday",
+        "calendar",
+        "access",
+        "parallel-titles",
+    ),
+    "serial.parallel-titles": ("title", "language", "script"),
+    "numbering": ("restarts", "package-number", "width"),
+    "masthead": ("required", "expected", "forms"),
+    "masthead.forms": ("lines", "join", "exact"),
+    "articles": (
+        "headline",
+        "byline",
+        "roles",
+        "role-position",
+        "default-role",
+        "name-separator",
+        "continuation",
+        "index-entry",
+        "index-pointer",
+        "page-marker",
+        "page-label",
+        "terminators",
+        "closers",
+        "line-join",
+        "column-join",
+    ),
+}
+
 
 class PackageNumber(enum.Enum):
     """Which number the name of a package bears after serial and date."""
@@ -109,6 +150,15 @@ class SerialProfile:
     expected: tuple[str, ...]
     articles: ArticleForms
     notes: tuple[str, ...] = field(default=())
+
+    @property
+    def naming_fields(self) -> tuple[str, ...]:
+        """The fields that name an issue's package beside its date: without them it cannot be described."""
+        return {
+            PackageNumber.WHOLE: ("whole-number",),
+            PackageNumber.VOLUME_ISSUE: ("volume", "issue-number"),
+            PackageNumber.ISSUE: ("issue-number",),
+        }[self.package_number]
 
     @property
     def language(self) -> str:

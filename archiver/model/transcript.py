@@ -129,5 +129,6 @@ class Deposit:
     issues: tuple[SourceIssue, ...] = ()
     undescribed: tuple[SourceFile, ...] = ()
     is_bag: bool = False
+    is_folder: bool = True  # or one file, or whatever else was named
     form: str = ""  # the reader that recognised it
     notes: tuple[str, ...] = field(default=())

@@ -41,6 +41,7 @@ class _Draft:
     blocks: list[Block] = field(default_factory=list)
     bylines: list[Byline] = field(default_factory=list)
     last: Line | None = None
+    blanks: list[list[int]] = field(default_factory=lambda: [[]])  # runs of blank lines since the last paragraph
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +59,7 @@ def read_body(lines: Sequence[Line], profile: SerialProfile, first: int) -> Body
     forms = profile.articles
     kinds = [_kind(line, forms) for line in lines]
     entries = _index_entries(lines, kinds, forms, first)
-    in_index = {line for entry in entries for line in (entry.line,)}
+    in_index = {entry.line for entry in entries}
     drafts, page_starts = _gather(lines, kinds, forms, first, in_index)
     articles = tuple(_article(draft, position, profile) for position, draft in enumerate(drafts, 1))
     pages = _pages(lines, page_starts, articles, entries, forms)
@@ -86,13 +87,15 @@ def _kind(line: Line, forms: ArticleForms) -> _Kind:
 def _index_entries(lines: Sequence[Line], kinds: Sequence[_Kind], forms: ArticleForms, first: int) -> list[IndexEntry]:
     """Headlines in a list that a pointer such as (详见二版) ends or begins."""
     found: list[IndexEntry] = []
+    taken: set[int] = set()
     for index in range(first, len(lines)):
         if kinds[index] is not _Kind.POINTER or forms.index_pointer is None:
             continue
         text = lines[index].text.strip()
         match = forms.index_pointer.fullmatch(text)
         page = number(match.group("page")) if match else None
-        run = _run(kinds, index, -1, first) or _run(kinds, index, +1, first)
+        run = _run(kinds, index, -1, first, taken) or _run(kinds, index, +1, first, taken)
+        taken.update(run)
         for position in sorted(run):
             entry = forms.index_entry.fullmatch(lines[position].text.strip()) if forms.index_entry else None
             headline = entry.group("headline").strip() if entry else lines[position].text.strip()
@@ -101,11 +104,13 @@ def _index_entries(lines: Sequence[Line], kinds: Sequence[_Kind], forms: Article
     return found
 
 
-def _run(kinds: Sequence[_Kind], start: int, step: int, first: int) -> list[int]:
-    """Positions of list entries next to a pointer, in one direction, blank lines between not counted."""
+def _run(kinds: Sequence[_Kind], start: int, step: int, first: int, taken: set[int]) -> list[int]:
+    """Positions of list entries next to a pointer, in one direction, blank lines not counted; each has one pointer."""
     found: list[int] = []
     position = start + step
     while first <= position < len(kinds) and kinds[position] in {_Kind.BLANK, _Kind.ENTRY}:
+        if position in taken:
+            break
         if kinds[position] is _Kind.ENTRY:
             found.append(position)
         position += step
@@ -128,13 +133,20 @@ def _gather(
         elif kind is _Kind.HEADLINE:
             match = forms.headline.fullmatch(text)
             drafts.append(_Draft(match.group("headline").strip() if match else text, line, starts[-1][0], last=line))
-        elif not drafts or kind in {_Kind.BLANK, _Kind.POINTER} or line.number in in_index:
+        elif not drafts:
             continue
+        elif kind is _Kind.BLANK:
+            drafts[-1].blanks[-1].append(line.number)
+            continue
+        elif kind is _Kind.POINTER or line.number in in_index:
+            pass
         elif kind is _Kind.BYLINE:
             drafts[-1].bylines.extend(read_bylines(line, forms))
             drafts[-1].last = line
         else:
             _extend(drafts[-1], line, starts[-1][0])
+        if drafts:
+            drafts[-1].blanks.append([])
     return drafts, starts
 
 
@@ -143,7 +155,9 @@ def _extend(draft: _Draft, line: Line, page: int) -> None:
     if last is not None and line.number == last.number + 1:
         draft.blocks[-1].lines.append(line)
     else:
-        draft.blocks.append(Block([line], page))
+        longest: list[int] = max(draft.blanks, key=len)
+        draft.blocks.append(Block([line], page, tuple(longest)))
+    draft.blanks = [[]]
     draft.last = line
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from archiver.model.profile import ArticleForms
 from archiver.model.serial import Byline
 from archiver.model.transcript import Line
@@ -15,8 +17,10 @@ def read_bylines(line: Line, forms: ArticleForms) -> list[Byline]:
     """
     text = line.text.strip()
     match = forms.byline.fullmatch(text) if forms.byline else None
-    words = [word.strip() for word in forms.name_separator.split(match.group("byline") if match else text)]
+    words = [word.strip() for word in forms.name_separator.split(match.group("byline") if match else text) if word]
     codes = dict(forms.roles)
+    if forms.role_before_names:
+        words = [part for word in words for part in _parted(word, codes)]
     groups: list[tuple[str, list[str]]] = [("", [])]
     for word in words if forms.role_before_names else reversed(words):
         if word in codes:
@@ -35,3 +39,10 @@ def read_bylines(line: Line, forms: ArticleForms) -> list[Byline]:
         if names
     ]
     return found if forms.role_before_names else found[::-1]
+
+
+def _parted(word: str, roles: Iterable[str]) -> tuple[str, ...]:
+    """A role and the name printed without a space after it (记者甲乙), else the word itself."""
+    found = [role for role in roles if word.startswith(role)]
+    role = max(found, key=len, default="")
+    return (role, word[len(role) :].strip()) if role else (word,)

@@ -12,6 +12,7 @@ from datetime import date
 
 from archiver.serials.numerals import chinese_number
 
+FIRST_YEAR, LAST_YEAR = 1600, 2400  # for which the Chinese date is computed
 _CHINESE_WEEKDAYS = "一二三四五六日"
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 _MONTHS = {"正": 1, "冬": 11, "腊": 12, "臘": 12}
@@ -51,10 +52,10 @@ class ChineseDate:
         return f"{self.year}年{'闰' if self.leap else ''}{month_name}月{_day_name(self.day)}"
 
 
-def chinese_date(day: date) -> ChineseDate:
-    """The Chinese date of a Gregorian date, by lunar-python. Raises ValueError outside the years 1600–2400."""
-    if not 1600 <= day.year <= 2400:
-        raise ValueError(f"the Chinese calendar is computed for 1600–2400, not {day.year}")
+def chinese_date(day: date) -> ChineseDate | None:
+    """The Chinese date of a Gregorian date, by lunar-python; None outside the years 1600–2400, where it is not sure."""
+    if not FIRST_YEAR <= day.year <= LAST_YEAR:
+        return None
     from lunar_python import Solar
 
     lunar = Solar.fromYmd(day.year, day.month, day.day).getLunar()

@@ -10,7 +10,7 @@ from archiver.model.profile import PackageNumber, SerialProfile
 from archiver.model.serial import Issue, Numbering, Span, Title
 from archiver.model.transcript import MastheadFault, MastheadTrouble, Reading, SourceIssue, Transcript
 from archiver.serials.articles import read_body
-from archiver.serials.masthead import Masthead, read_masthead, recognises, second_mastheads
+from archiver.serials.masthead import Masthead, lacks_name, read_masthead, recognises, second_mastheads
 from archiver.serials.romanise import romanised_title
 
 
@@ -37,7 +37,7 @@ def describe(source: SourceIssue, profiles: Mapping[str, SerialProfile], serial:
     seconds = second_mastheads(lines, profiles.values(), max(masthead.line_count, 1))
     faults = masthead.faults + tuple(MastheadFault(MastheadTrouble.SECOND, "", number) for number in seconds)
     issue = None
-    if masthead.issued is not None and not seconds and not _lacks_number(masthead, profile):
+    if masthead.issued is not None and not seconds and not lacks_name(masthead.statements, profile):
         issue = _issue(source.transcript, profile, masthead, masthead.issued)
     return Reading(source, profile.identifier, masthead.statements, faults, issue, profile)
 
@@ -65,13 +65,6 @@ def _unrecognised(serial: str | None, profiles: Mapping[str, SerialProfile], fit
         return MastheadFault(MastheadTrouble.AMBIGUOUS, ", ".join(fitting))
     tried = serial or ", ".join(profiles) or "none: there is no profile"
     return MastheadFault(MastheadTrouble.NONE_KNOWN, tried)
-
-
-def _lacks_number(masthead: Masthead, profile: SerialProfile) -> bool:
-    """Whether the number that the package's name needs is missing."""
-    said = {statement.field for statement in masthead.statements}
-    needed = "whole-number" if profile.package_number is PackageNumber.WHOLE else "issue-number"
-    return needed not in said
 
 
 def _issue(transcript: Transcript, profile: SerialProfile, masthead: Masthead, issued: date) -> Issue:
@@ -124,7 +117,7 @@ def _numbering(masthead: Masthead) -> Numbering:
         volume_caption=volume.printed if volume else "",
         issue=issue.value if issue else "",
         issue_caption=issue.printed if issue else "",
-        whole=int(whole.value) if whole and whole.value.isdigit() else None,
+        whole=int(whole.value) if whole and whole.value.isdecimal() else None,
         whole_caption=whole.printed if whole else "",
         edition=edition.value if edition else "",
     )

@@ -14,6 +14,8 @@ from archiver.serials import calendars, numerals
 
 _LONGEST_LINE = 400  # characters; no masthead line is longer, and patterns are tried on short lines only
 _LONGEST_MASTHEAD = 80  # printed lines
+_SECOND_MASTHEAD = 30  # lines after a title in which the date of another masthead is looked for
+_MOST_SECONDS = 100  # other mastheads named in one file
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +47,7 @@ def extent(lines: Sequence[Line], profile: SerialProfile) -> int:
     """How many lines lie before the first headline: the masthead's region."""
     printed = 0
     for index, line in enumerate(lines):
-        if len(line.text) <= _LONGEST_LINE and profile.articles.headline.fullmatch(line.text.strip()):
+        if is_headline(line, profile):
             return index
         printed += bool(line.text.strip())
         if printed > _LONGEST_MASTHEAD:
@@ -72,32 +74,74 @@ def read_masthead(lines: Sequence[Line], profile: SerialProfile) -> Masthead:
         statements = [_dated(said, issued) for said in statements]
         statements = [_numbered(said, statements, profile) for said in statements]
         statements = [_confirmed(said, statements, profile) for said in statements]
-    said = {statement.field for statement in statements}
-    faults += [
-        MastheadFault(MastheadTrouble.MISSING_FIELD, name)
-        for name in profile.required
-        if name not in said and name != "issue-date"
-    ]
+    faults += [MastheadFault(MastheadTrouble.MISSING_FIELD, name) for name in _missing(statements, profile)]
+    faults += [MastheadFault(MastheadTrouble.LINE_NOT_UNDERSTOOD, *lost) for lost in _beyond(lines[count:], profile)]
     return Masthead(tuple(statements), tuple(faults), issued, count)
+
+
+def lacks_name(statements: Sequence[Statement], profile: SerialProfile) -> bool:
+    """Whether a number that the name of the issue's package needs is missing, or is no number."""
+    values = {said.field: said.value for said in statements}
+    unnumbered = "whole-number" in profile.naming_fields and not values.get("whole-number", "").isdecimal()
+    return unnumbered or not values.keys() >= set(profile.naming_fields)
+
+
+def _missing(statements: Sequence[Statement], profile: SerialProfile) -> list[str]:
+    """Required fields that were not read. What an issue is named by is required, whatever the profile says."""
+    said = {statement.field for statement in statements}
+    needed = dict.fromkeys((*profile.required, *profile.naming_fields))
+    missing = [name for name in needed if name not in said and name != "issue-date"]
+    if not missing and lacks_name(statements, profile):
+        missing.append("whole-number in digits")
+    return missing
+
+
+def _beyond(rest: Sequence[Line], profile: SerialProfile) -> list[tuple[str, int]]:
+    """The first printed line between the longest masthead and the first headline: it belongs to neither."""
+    first = next((line for line in rest if line.text.strip()), None)
+    if first is None or is_headline(first, profile):
+        return []
+    return [(f"{first.text.strip()[:40]}… (and what follows up to the first headline)", first.number)]
+
+
+def is_headline(line: Line, profile: SerialProfile) -> bool:
+    """Whether a line begins an article."""
+    return len(line.text) <= _LONGEST_LINE and profile.articles.headline.fullmatch(line.text.strip()) is not None
 
 
 def second_mastheads(lines: Sequence[Line], profiles: Iterable[SerialProfile], after: int) -> list[int]:
     """Numbers of lines, from index `after` on, where another masthead begins: a title, and a date before a headline."""
     found: set[int] = set()
     for profile in profiles:
+        is_title = _Bearing("title", profile)
+        is_dated = _Bearing("year", profile)
         for index in range(after, len(lines)):
-            text = lines[index].text
-            if len(text) > _LONGEST_LINE or not _names_title(bare(text), profile):
+            if not is_title(lines[index]) or len(found) == _MOST_SECONDS:
                 continue
-            region = lines[index : index + 30]
+            region = lines[index : index + _SECOND_MASTHEAD]
+            if not any(is_dated(line) for line in region):
+                continue
             region = region[: 1 + extent(region[1:], profile)]
             if any("year" in dict(match.values) for match in _matches(region, profile)[0]):
                 found.add(lines[index].number)
     return sorted(found)
 
 
-def _names_title(text: str, profile: SerialProfile) -> bool:
-    return any("title" in form.blocks[0].groupindex and form.blocks[0].fullmatch(text) for form in profile.forms)
+class _Bearing:
+    """Tells whether a line bears a group of the masthead's forms. The same words are asked of the patterns once."""
+
+    def __init__(self, group: str, profile: SerialProfile) -> None:
+        blocks = [block for form in profile.forms for block in form.blocks]
+        self._patterns = [block for block in blocks if group in block.groupindex]
+        self._known: dict[str, bool] = {}
+
+    def __call__(self, line: Line) -> bool:
+        if len(line.text) > _LONGEST_LINE:
+            return False
+        if line.text not in self._known:
+            text = bare(line.text)
+            self._known[line.text] = any(pattern.fullmatch(text) for pattern in self._patterns)
+        return self._known[line.text]
 
 
 def _matches(region: Sequence[Line], profile: SerialProfile) -> tuple[list[Match], list[Line]]:
@@ -196,6 +240,8 @@ def _dated(said: Statement, issued: date) -> Statement:
         return _compared(said, agrees, f"{issued.isoformat()} is a {name}")
     if said.field == "lunar-date":
         computed = calendars.chinese_date(issued)
+        if computed is None:
+            return said
         agrees = calendars.chinese_date_printed(said.value) == computed
         return _compared(said, agrees, f"{issued.isoformat()} is {computed}")
     return said
@@ -205,7 +251,7 @@ def _numbered(said: Statement, all_said: Sequence[Statement], profile: SerialPro
     """Compare the number within the year with the whole number."""
     values = {statement.field: statement.value for statement in all_said}
     issue, whole = values.get("issue-number", ""), values.get("whole-number", "")
-    if said.field not in {"issue-number", "whole-number"} or not (issue.isdigit() and whole.isdigit()):
+    if said.field not in {"issue-number", "whole-number"} or not (issue.isdecimal() and whole.isdecimal()):
         return said
     first = int(whole) - int(issue) + 1
     unit = "volume" if profile.number_restarts == "volume" else "year"
@@ -221,7 +267,8 @@ def _confirmed(said: Statement, all_said: Sequence[Statement], profile: SerialPr
         return _compared(said, said.value == known, f"profile: {known}")
     if said.field != "issue-date":
         return said
-    witnesses = [other for other in all_said if other.field in {"weekday", "lunar-date"}]
+    checked = [other for other in all_said if other.agreement is not Agreement.NOT_CHECKED]
+    witnesses = [other for other in checked if other.field in {"weekday", "lunar-date"}]
     if not witnesses:
         return said
     agree = all(other.agreement is Agreement.AGREES for other in witnesses)

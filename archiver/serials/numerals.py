@@ -14,9 +14,9 @@ _MONTHS = ("january", "february", "march", "april", "may", "june", "july", "augu
 
 
 def number(text: str) -> int | None:
-    """The number a text stands for, in Arabic, Chinese (below 100) or Roman numerals; None when it is none."""
+    """The number a text stands for, in Arabic (full-width too), Chinese (below 100) or Roman numerals, else None."""
     text = text.strip()
-    if re.fullmatch(r"[0-9]{1,9}", text):
+    if text.isdecimal() and len(text) <= 9:
         return int(text)
     chinese = chinese_number(text)
     return chinese if chinese is not None else roman_number(text)

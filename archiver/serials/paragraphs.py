@@ -19,25 +19,28 @@ LONGEST_CROSSHEAD = 20  # characters of a subheading without punctuation; Latin 
 
 @dataclass(slots=True)
 class Block:
-    """The lines of one paragraph, and the page they stand on."""
+    """The lines of one paragraph, the page they stand on, and the longest run of blank lines before them."""
 
     lines: list[Line]
     page: int
+    blank_before: tuple[int, ...] = ()  # numbers of lines
 
 
 def read_paragraphs(blocks: Sequence[Block], forms: ArticleForms) -> tuple[tuple[Paragraph, ...], tuple[Oddity, ...]]:
     """The paragraphs of a body in order, and every oddity in order of lines."""
     paragraphs: list[Paragraph] = []
     oddities: list[Oddity] = []
+    before: Paragraph | None = None  # the last one that is no repeat
     for block in blocks:
         paragraph = _paragraph(block, forms)
-        if paragraphs:
-            paragraph, odd = _tied(paragraphs[-1], paragraph, forms)
+        if before is not None:
+            paragraph, odd = _tied(before, paragraph, block.blank_before, forms)
             oddities.extend(odd)
         if not paragraph.repeats_previous:
             oddities.extend(_continuation(paragraph, forms))
+            before = paragraph
         paragraphs.append(paragraph)
-    oddities.extend(_lost_end(paragraphs, forms))
+    oddities.extend(_lost_end(before, forms))
     return tuple(paragraphs), tuple(sorted(oddities, key=lambda odd: (odd.lines, odd.kind.value)))
 
 
@@ -49,7 +52,7 @@ def is_terminated(text: str, forms: ArticleForms) -> bool:
 def containment(part: str, whole: str) -> float:
     """The share of the 12-grams of `part` that stand in `whole`, white space not counted: 1.0 when wholly contained."""
     part, whole = "".join(part.split()), "".join(whole.split())
-    if len(part) < GRAM:
+    if len(part) < GRAM or part in whole:
         return 1.0 if part and part in whole else 0.0
     known = {whole[index : index + GRAM] for index in range(len(whole) - GRAM + 1)}
     grams = [part[index : index + GRAM] for index in range(len(part) - GRAM + 1)]
@@ -62,15 +65,17 @@ def _paragraph(block: Block, forms: ArticleForms) -> Paragraph:
     return Paragraph(text, Span(first.number, last.number, first.begin, last.end), block.page)
 
 
-def _tied(before: Paragraph, paragraph: Paragraph, forms: ArticleForms) -> tuple[Paragraph, list[Oddity]]:
+def _tied(
+    before: Paragraph, paragraph: Paragraph, blank: tuple[int, ...], forms: ArticleForms
+) -> tuple[Paragraph, list[Oddity]]:
     """The paragraph with its tie to the one before, and what is odd there."""
     stop, go = before.span.last_line, paragraph.span.first_line
     text, span, page = paragraph.text, paragraph.span, paragraph.page
     if len("".join(text.split())) >= SHORTEST_REPEAT and containment(text, before.text) >= CONTAINMENT:
         odd = Oddity(OddityKind.REPEAT, (go,), text[:GRAM], length=len(text))
         return Paragraph(text, span, page, repeats_previous=True), [odd]
-    if go - stop - 1 >= GAP_LINES and page == before.page:
-        odd = Oddity(OddityKind.GAP, tuple(range(stop, go)), before.text[-GRAM:])
+    if len(blank) >= GAP_LINES and page == before.page:
+        odd = Oddity(OddityKind.GAP, (stop, *blank), before.text[-GRAM:])
         return Paragraph(text, span, page, gap_before=True), [odd]
     if _stops_short(before, forms) and not _is_list_item(paragraph, forms):
         odd = Oddity(OddityKind.COLUMN_BREAK, (stop, go), f"{before.text[-6:]}|{text[:6]}")
@@ -79,8 +84,8 @@ def _tied(before: Paragraph, paragraph: Paragraph, forms: ArticleForms) -> tuple
 
 
 def _stops_short(paragraph: Paragraph, forms: ArticleForms) -> bool:
-    """Whether a paragraph breaks off: no terminator, no pointer to another page, no repeat, list item or subheading."""
-    if paragraph.repeats_previous or _pointer(paragraph.text, forms) is not None or _is_list_item(paragraph, forms):
+    """Whether a paragraph breaks off: no terminator, no pointer to another page, no list item or subheading."""
+    if _pointer(paragraph.text, forms) is not None or _is_list_item(paragraph, forms):
         return False
     return not is_terminated(paragraph.text, forms) and not _is_crosshead(paragraph)
 
@@ -115,9 +120,8 @@ def _continuation(paragraph: Paragraph, forms: ArticleForms) -> list[Oddity]:
     return [Oddity(OddityKind.CONTINUATION, (paragraph.span.last_line,), pointer[0], pointer[1])]
 
 
-def _lost_end(paragraphs: Sequence[Paragraph], forms: ArticleForms) -> list[Oddity]:
+def _lost_end(last: Paragraph | None, forms: ArticleForms) -> list[Oddity]:
     """An article whose last paragraph breaks off, and that points nowhere, has lost its end."""
-    if not paragraphs or not _stops_short(paragraphs[-1], forms):
+    if last is None or not _stops_short(last, forms):
         return []
-    last = paragraphs[-1]
     return [Oddity(OddityKind.GAP, (last.span.last_line,), last.text[-GRAM:])]

@@ -98,8 +98,8 @@ def paragraphs(article: Article, forms: ArticleForms) -> list[str]:
             texts[-1] = _join(texts[-1], paragraph.text, forms)
         else:
             texts.append(paragraph.text)
-    last = article.paragraphs[-1] if article.paragraphs else None
-    if last is not None and _ends_lost(article, last.span.last_line):
+    kept = [paragraph for paragraph in article.paragraphs if not paragraph.repeats_previous]
+    if kept and _ends_lost(article, kept[-1].span.last_line):
         texts.append(GAP_MARK)
     return texts
 

@@ -14,6 +14,7 @@ from archiver.model.transcript import Line, SourceIssue, TextFault, TextTrouble,
 SUFFIXES = (".txt", ".md", ".markdown", ".text")
 LARGEST = 64 * 1024 * 1024  # bytes of a transcript
 LONGEST_LINE = 1024 * 1024  # characters of a line
+MOST_LINES = 250_000  # lines of a transcript; a newspaper of 100 pages has some 20,000
 # Encodings that serials are found in. A shorter list than charset-normalizer's own keeps it from naming a rarity.
 CANDIDATES = [
     "gb18030",
@@ -28,6 +29,8 @@ CANDIDATES = [
     "iso8859_15",
 ]
 _BYTE_ORDER_MARKS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\ufffe\uffff]")  # no XML document can hold them
+_NO_TEXT = re.compile(rb"[\x00-\x08\x0e-\x1f]")
 _FOLDED = re.compile(r"(?<=[\u4e00-\u9fff])[,();:!?](?=[\u4e00-\u9fff]|$)")
 
 
@@ -67,8 +70,8 @@ def read_transcript(file: SourceFile) -> Transcript:
         return Transcript(file, (), "", "", (fault,))
     content = read_content(file, LARGEST)
     file = replace(file, content=content)
-    if not content.strip():
-        return Transcript(file, (), "", "", (TextFault(TextTrouble.EMPTY, f"{len(content)} bytes, no text"),))
+    if not content:
+        return Transcript(file, (), "", "", (TextFault(TextTrouble.EMPTY, "0 bytes"),))
     encoding, basis, mark, trouble = _encoding(content)
     if trouble is not None:
         return Transcript(file, (), encoding, basis, (trouble,))
@@ -76,6 +79,9 @@ def read_transcript(file: SourceFile) -> Transcript:
         text = content[mark:].decode(encoding)
     except UnicodeDecodeError as error:
         return Transcript(file, (), encoding, basis, (_undecodable(content, mark + error.start, encoding),))
+    unusable = _unusable(text, content)
+    if unusable is not None:
+        return Transcript(file, (), encoding, basis, (unusable,))
     lines, faults = _lines(text, encoding, mark)
     if text.encode(encoding) != content[mark:]:
         # Places in METS are bytes of the deposited file: they are told from the text only if it encodes back the same.
@@ -84,6 +90,16 @@ def read_transcript(file: SourceFile) -> Transcript:
         return Transcript(file, (), encoding, basis, tuple(faults))
     folded = sum(len(_FOLDED.findall(line.text)) for line in lines)
     return Transcript(file, lines, encoding, basis, folded_punctuation=folded)
+
+
+def _unusable(text: str, content: bytes) -> TextFault | None:
+    """Why a decoded text is none: nothing in it but space, or more lines than an issue has."""
+    if not text.strip():
+        return TextFault(TextTrouble.EMPTY, f"{len(content)} bytes, no text")
+    count = text.count("\n") + text.count("\r") - text.count("\r\n") + 1
+    if count > MOST_LINES:
+        return TextFault(TextTrouble.TOO_LARGE, f"{count} lines; a transcript may have {MOST_LINES}")
+    return None
 
 
 def _encoding(content: bytes) -> tuple[str, str, int, TextFault | None]:
@@ -122,8 +138,8 @@ def _mostly_utf8(content: bytes) -> bool:
     """Whether the bytes are UTF-8 but for a few: reading them by another codec would make nonsense of all the rest."""
     text = content.decode("utf-8", errors="replace")
     bad = text.count("\ufffd")
-    good = sum(1 for sign in text if ord(sign) > 127) - bad
-    return good > 10 * bad
+    good = len(text) - len(text.encode("ascii", "ignore")) - bad
+    return good > 2 * bad
 
 
 def _looks_binary(content: bytes) -> bool:
@@ -135,7 +151,8 @@ def _looks_binary(content: bytes) -> bool:
 
 
 def _binary(content: bytes) -> TextFault:
-    at = next((index for index, byte in enumerate(content) if byte < 9 or 13 < byte < 32), 0)
+    found = _NO_TEXT.search(content)
+    at = found.start() if found else 0
     return TextFault(TextTrouble.BINARY, f"byte {at} is 0x{content[at]:02X}, which no text has")
 
 
@@ -155,14 +172,9 @@ def _lines(text: str, encoding: str, offset: int) -> tuple[tuple[Line, ...], lis
         end = begin + len(piece.encode(encoding))
         if len(piece) > LONGEST_LINE:
             faults.append(TextFault(TextTrouble.LINE_TOO_LONG, f"{len(piece)} characters", number))
-        control = next((sign for sign in piece if _is_control(sign)), None)
-        if control is not None:
-            faults.append(TextFault(TextTrouble.CONTROL_CHARACTER, f"U+{ord(control):04X}", number))
+        control = _CONTROL.search(piece.strip("\f \t"))  # a form feed between lines parts pages, and is left out
+        if control:
+            faults.append(TextFault(TextTrouble.CONTROL_CHARACTER, f"U+{ord(control.group()):04X}", number))
         lines.append(Line(number, piece, begin, end))
         begin = end + len(ending.encode(encoding))
     return tuple(lines), faults
-
-
-def _is_control(sign: str) -> bool:
-    """Whether XML 1.0 cannot hold the character: C0 controls but TAB and form feed, and the two non-characters."""
-    return (ord(sign) < 32 and sign not in "\t\f") or sign in "\ufffe\uffff"
