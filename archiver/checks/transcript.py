@@ -47,7 +47,7 @@ def decodes(transcript: Transcript) -> Iterator[Fault]:
 
 @check("TXT-004", "The transcript keeps within the limits", "archiver: limits", needs="transcript")
 def within_limits(transcript: Transcript) -> Iterator[Fault]:
-    """A transcript has at most 64 MiB, and a line at most 1,048,576 characters."""
+    """A transcript has at most 64 MiB and 250,000 lines, and a line at most 1,048,576 characters."""
     remedy = "Check that this is the transcript of one issue, with line ends; deposit it in parts if it is."
     yield from _faults(transcript, TextTrouble.TOO_LARGE, "the transcript is too large: {}", remedy)
     yield from _faults(
