@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import shutil
+import signal
 import socket
 import subprocess
 import sys
@@ -302,3 +304,22 @@ def test_output_that_nobody_takes(desk: Path, redirected: str) -> None:
     assert "Traceback" not in done.stderr
     assert done.returncode == (0 if "head" in redirected else 3)
     assert ("cannot be written" in done.stderr) == ("head" not in redirected)
+
+
+def test_an_interruption_at_any_time_ends_with_130_and_leaves_nothing_half_made(tmp_path: Path) -> None:
+    ends = []
+    for tenth in range(2, 9):
+        desk = workspace(tmp_path / f"desk-{tenth}")
+        command = [sys.executable, "-m", "archiver.cli", "accession", str(QINGHE)]
+        process = subprocess.Popen(command, cwd=desk, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            process.wait(tenth / 10)
+        process.send_signal(signal.SIGINT)
+        _out, err = process.communicate(timeout=60)
+        ends.append(process.returncode)
+        assert process.returncode in {0, 130} and "Traceback" not in err
+        assert [path.name for path in (desk / "packages").iterdir()] in ([], [NAME])
+        assert archiver("accession", QINGHE, cwd=desk).status == 0
+        assert [path.name for path in (desk / "packages").iterdir()] == [NAME]
+        assert archiver("register", "verify", cwd=desk).status == 0
+    assert 130 in ends

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import sys
 from typing import Annotated
 
 os.environ.setdefault("TYPER_USE_RICH", "0")  # rich takes longer to load than most commands take to run
@@ -49,9 +48,5 @@ def root(
 
 
 def main() -> None:
-    """Run the command line; an interruption before or after a command ends with 130 and one line."""
-    try:
-        app()
-    except KeyboardInterrupt:
-        sys.stderr.write("Interrupted.\n")
-        sys.exit(130)
+    """Run the command line."""
+    app()

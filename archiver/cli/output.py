@@ -37,7 +37,9 @@ def run(command: str, output: Output, work: Callable[[], Report]) -> None:
         status = _write(text, output, report)
     except KeyboardInterrupt:
         _say("Interrupted: nothing half-made was left; run the command again to go on.")
-        raise typer.Exit(INTERRUPTED) from None
+        # Everything is put back by now. Python would end with the signal, not with 130, when the interruption passed
+        # through code it was compiling.
+        os._exit(INTERRUPTED)
     raise typer.Exit(status)
 
 
