@@ -36,7 +36,7 @@ def run(command: str, output: Output, work: Callable[[], Report]) -> None:
         text = _rendered(report, output)
         status = _write(text, output, report)
     except KeyboardInterrupt:
-        _say("Interrupted: nothing half-made was left; run the command again to go on.")
+        _say("Interrupted: nothing half-made stands as whole; run the command again to go on.")
         # Everything is put back by now. Python would end with the signal, not with 130, when the interruption passed
         # through code it was compiling.
         os._exit(INTERRUPTED)

@@ -47,7 +47,12 @@ class Staging:
         except OSError as error:
             self._release()
             raise failure(error, self.folder, "writing") from error
-        except BaseException:
+        except DestinationTaken:
+            self._release()
+            raise
+        except BaseException:  # an interruption, perhaps just after the folder was made
+            if self._lock >= 0:  # without the lock the folder is another run's
+                shutil.rmtree(self.folder, ignore_errors=True)
             self._release()
             raise
         return self
