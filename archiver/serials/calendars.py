@@ -53,7 +53,10 @@ class ChineseDate:
 
 
 def chinese_date(day: date) -> ChineseDate | None:
-    """The Chinese date of a Gregorian date, by lunar-python; None outside the years 1600–2400, where it is not sure."""
+    """The Chinese date of a Gregorian date, by lunar-python; None outside the years 1600–2400, where it is not sure.
+
+    Where a new moon falls within minutes of midnight, published tables may differ by a day: in 2089 and 2097.
+    """
     if not FIRST_YEAR <= day.year <= LAST_YEAR:
         return None
     from lunar_python import Solar

@@ -19,9 +19,6 @@ MOST_LINES = 250_000  # lines of a transcript; a newspaper of 100 pages has some
 CANDIDATES = [
     "gb18030",
     "big5",
-    "utf_16",
-    "utf_16_le",
-    "utf_16_be",
     "shift_jis",
     "euc_jp",
     "euc_kr",
@@ -107,6 +104,9 @@ def _encoding(content: bytes) -> tuple[str, str, int, TextFault | None]:
     for mark, name in _BYTE_ORDER_MARKS:
         if content.startswith(mark):
             return name, "byte order mark", len(mark), None
+    unmarked = _unmarked_utf16(content)
+    if unmarked is not None:
+        return unmarked, "line ends of two bytes", 0, None
     try:
         text = content.decode("utf-8")
     except UnicodeDecodeError as error:
@@ -121,6 +121,20 @@ def _encoding(content: bytes) -> tuple[str, str, int, TextFault | None]:
     if detected is None:
         return "", "", 0, _undecodable(content, first_bad, "UTF-8, and no other encoding fits")
     return detected, "detected by content (charset-normalizer)", 0, None
+
+
+def _unmarked_utf16(content: bytes) -> str | None:
+    """UTF-16 without a byte order mark, told by its line ends; None when the bytes are anything else."""
+    if b"\0" not in content or len(content) % 2:
+        return None
+    for name in ("utf-16-le", "utf-16-be"):
+        try:
+            text = content.decode(name)
+        except UnicodeDecodeError:
+            continue
+        if "\n" in text and "\u0a00" not in text and not _CONTROL.search(text.replace("\r\n", "\n")):
+            return name
+    return None
 
 
 def _detect(content: bytes) -> str | None:
