@@ -53,8 +53,8 @@ def make_bag(source: Path, destination: Path, bagging: Bagging) -> Report:
 
 def _judged(source: Path) -> tuple[tuple[SourceFile, ...], tuple[CheckRun, ...], tuple[Finding, ...]]:
     listing = list_deposit(source)
-    is_bag = source.is_dir() and any(entry.name == "bagit.txt" for entry in listing.entries)
-    folder = Deposit(source, str(source), listing.entries, is_bag=is_bag)
+    is_bag = listing.is_folder and any(entry.name == "bagit.txt" for entry in listing.entries)
+    folder = Deposit(source, str(source), listing.entries, is_bag=is_bag, is_folder=listing.is_folder)
     runs, findings = plugs.run_checks("folder", folder, subject=str(source))
     return listing.files, runs, findings
 
