@@ -36,9 +36,9 @@ class Digests:
         self._digests = [
             (algorithm, hashlib.new(algorithm.hashlib_name, usedforsecurity=False)) for algorithm in algorithms
         ]
-        self._helpers: ThreadPoolExecutor | None = None
+        self._threads: ThreadPoolExecutor | None = None
         if len(self._digests) > 1 and expected_size >= SIDE_BY_SIDE:
-            self._helpers = ThreadPoolExecutor(len(self._digests) - 1)
+            self._threads = ThreadPoolExecutor(len(self._digests) - 1)
 
     def __enter__(self) -> Self:
         """Begin."""
@@ -48,16 +48,16 @@ class Digests:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         """End the threads, if there are any."""
-        if self._helpers is not None:
-            self._helpers.shutdown()
+        if self._threads is not None:
+            self._threads.shutdown()
 
     def update(self, piece: bytes) -> None:
         """Take the next bytes into every digest."""
-        if self._helpers is None:
+        if self._threads is None:
             for _algorithm, digest in self._digests:
                 digest.update(piece)
             return
-        others = [self._helpers.submit(digest.update, piece) for _algorithm, digest in self._digests[1:]]
+        others = [self._threads.submit(digest.update, piece) for _algorithm, digest in self._digests[1:]]
         self._digests[0][1].update(piece)
         for other in others:
             other.result()
