@@ -15,6 +15,9 @@ from archiver.model.values import Algorithm
 
 BATCH_FILES = 64  # small files digested in one go, so that handing them to threads costs little
 BATCH_BYTES = 4 * 1024 * 1024
+# Bytes a file, on average: below this the threads spend more on handing the interpreter to one another than they gain.
+# Measured with sha512 and sha256: 4 KiB files take 1.25 times as long with two threads, 16 KiB as long, 64 KiB 0.83.
+WORTH_THREADS = 12 * 1024
 _HEAD = 512  # bytes kept of each file
 
 Job = tuple[str, int, tuple[Algorithm, ...]]  # path, size in bytes, algorithms
@@ -25,6 +28,8 @@ def measured(contents: BagContents, workers: int) -> BagContents:
     payload, tags = _algorithms(contents.manifests), _algorithms(contents.tag_manifests)
     jobs: list[Job] = [(path, size, payload) for path, size in contents.payload.items() if payload]
     jobs += [(path, size, tags) for path, size in contents.tag_files.items() if tags]
+    if sum(size for _path, size, _algorithms in jobs) < WORTH_THREADS * len(jobs):
+        workers = 1
     found: dict[str, Measured] = {}
     unreadable = dict.fromkeys(contents.unreadable)
     root = os.fspath(contents.path)
