@@ -1,80 +1,30 @@
-"""archiver bag: a bag of any folder."""
+"""archiver bag: bags of any folder. `archiver bag FOLDER` means `archiver bag make FOLDER`."""
 
 from __future__ import annotations
 
-from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
-
 import typer
+from typer.core import TyperGroup
 
-from archiver.cli.options import FailAt, FailOn, Form, OutputFormat, Verbose, Workers
-from archiver.cli.output import Output, progress, run
-from archiver.errors import UsageError
-from archiver.model.report import Report
-
-if TYPE_CHECKING:
-    from archiver.model.values import Algorithm
+from archiver.cli import bag_make
 
 
-def bag(
-    folder: Annotated[Path, typer.Argument(metavar="FOLDER", help="The folder, or file, to make a bag of.")],
-    destination: Annotated[
-        Path, typer.Option("-o", "--destination", metavar="DIR", help="Where the bag will stand; nothing may be there.")
-    ],
-    algorithm: Annotated[
-        list[str] | None,
-        typer.Option("--algorithm", metavar="NAME", help="Algorithms of the manifests, strongest first."),
-    ] = None,
-    info: Annotated[
-        list[str] | None, typer.Option("--info", metavar="'LABEL: VALUE'", help="A tag of bag-info.txt; repeatable.")
-    ] = None,
-    workers: Workers = 2,
-    output_format: OutputFormat = Form.TEXT,
-    report: Annotated[
-        Path | None, typer.Option("--output", metavar="FILE", help="Write the report to FILE, not to stdout.")
-    ] = None,
-    fail_on: FailAt = FailOn.ERROR,
-    verbose: Verbose = False,
-) -> None:
-    """Make a BagIt 1.0 bag of a folder, elsewhere; the folder is only read."""
+class MakeUnlessNamed(TyperGroup):
+    """The commands of `archiver bag`; what names none of them is an argument of `make`.
 
-    def work() -> Report:
-        from archiver import bagging
-        from archiver.cli import surroundings
+    A folder that is called like a command is named with its path: `archiver bag ./update`.
+    """
 
-        settings = bagging.Bagging(
-            now=surroundings.clock(),
-            algorithms=_algorithms(algorithm or ["sha512", "sha256"]),
-            info=_tags(info or []),
-            workers=workers,
-            progress=progress,
-            fail_on=fail_on.severity,
-        )
-        return bagging.make_bag(folder, destination, settings)
-
-    run("bag", Output(output_format, report, verbose), work)
+    def parse_args(self, ctx: typer.Context, args: list[str]) -> list[str]:  # type: ignore[override]
+        """Put `make` before arguments that begin with no command."""
+        if args and args[0] not in self.commands and args[0] != "--help":
+            args = ["make", *args]
+        return super().parse_args(ctx, args)
 
 
-def _algorithms(names: list[str]) -> tuple[Algorithm, ...]:
-    from archiver.fixity.digests import is_available
-    from archiver.model.values import Algorithm
-
-    known = {algorithm.value: algorithm for algorithm in Algorithm if is_available(algorithm)}
-    for name in names:
-        if name.lower() not in known:
-            raise UsageError(f"The algorithm {name!r} is not known here.", remedy=f"Known are: {', '.join(known)}.")
-    return tuple(dict.fromkeys(known[name.lower()] for name in names))
-
-
-def _tags(lines: list[str]) -> tuple[tuple[str, str], ...]:
-    tags = []
-    for line in lines:
-        label, colon, value = line.partition(":")
-        if not colon or not label.strip() or not value.strip():
-            raise UsageError(
-                f"--info {line!r} is no label and value.", remedy="Write it as 'Contact-Name: A. Archivist'."
-            )
-        if label.strip().lower() in {"payload-oxum", "bag-size"}:
-            raise UsageError(f"{label.strip()} is computed; it cannot be given.", remedy="Leave this --info out.")
-        tags.append((label.strip(), value.strip()))
-    return tuple(tags)
+app = typer.Typer(
+    cls=MakeUnlessNamed,
+    help="Make, update, complete and serialise BagIt bags; `archiver bag FOLDER` makes one.",
+    no_args_is_help=True,
+    rich_markup_mode=None,
+)
+app.command("make")(bag_make.make)
