@@ -13,6 +13,7 @@ from archiver.model.contents import PackageContents
 from archiver.model.package import SealedBag
 from archiver.model.report import CheckRun, Finding, Outcome, PackageLine, Report, Severity
 from archiver.packages.bag import Bag
+from archiver.packages.bag.measuring import describes_package
 from archiver.packages.referee import bagit_python
 
 Progress = Callable[[str], None]
@@ -117,14 +118,14 @@ def validate(
 
 def package_contents(contents: BagContents, schemas: Path | None) -> PackageContents:
     """What the rules for our packages look at: sizes and digests as measured, and the XML documents."""
-    documents: dict[str, bytes] = {}
+    documents = {path: contents.documents[path] for path in sorted(contents.documents)}
     for path in sorted(contents.payload):
-        if path.endswith(".xml") and (path == "data/METS.xml" or path.startswith("data/metadata/")):
-            try:
-                documents[path] = (contents.path / path).read_bytes()
-            except OSError as error:
-                raise CouldNotFindOut(f"{contents.path / path}: reading failed: {error.strerror}.") from error
-    return PackageContents(contents.name, dict(contents.measured), documents, schemas)
+        if describes_package(path) and path not in documents:
+            raise CouldNotFindOut(
+                dict(contents.unreadable).get(path)
+                or f"{contents.path / path} has {contents.payload[path]:,} bytes, more than is read of such a document."
+            )
+    return PackageContents(contents.name, contents.measured, documents, schemas)
 
 
 def _facts(package: PackageContents, subject: str) -> tuple[tuple[CheckRun, ...], tuple[Finding, ...]]:

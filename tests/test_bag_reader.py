@@ -18,11 +18,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from archiver.errors import CouldNotFindOut, UnreadableInput
+from archiver.model.entries import Entries
 from archiver.model.report import Outcome, Severity
 from archiver.model.values import Algorithm
 from archiver.packages.bag import Bag, encoding
 from archiver.packages.bag import lines as lines_module
-from archiver.packages.bag.entries import Entries
 from archiver.packages.bag.lines import Problems, TagText
 from archiver.packages.bag.manifests import ManifestReader, algorithm_named
 from archiver.packages.bag.tagfiles import read_declaration, read_info

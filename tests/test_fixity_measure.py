@@ -93,10 +93,10 @@ def test_a_file_that_changes_while_it_is_read_leaves_no_copy(
 ) -> None:
     path = tmp_path / "a"
     path.write_bytes(bytes(3 * CHUNK))
-    found, read, calls = source(path), os.read, []
+    found, readv, calls = source(path), os.readv, []
 
-    def meddling(descriptor: int, length: int) -> bytes:
-        calls.append(length)
+    def meddling(descriptor: int, buffers: list[memoryview]) -> int:
+        calls.append(descriptor)
         if len(calls) == 2:
             with path.open("r+b") as file:
                 if change == "longer":
@@ -106,9 +106,9 @@ def test_a_file_that_changes_while_it_is_read_leaves_no_copy(
                     file.truncate(2 * CHUNK)
                 else:
                     file.write(b"x")
-        return read(descriptor, length)
+        return readv(descriptor, buffers)
 
-    monkeypatch.setattr(os, "read", meddling)
+    monkeypatch.setattr(os, "readv", meddling)
     with pytest.raises(SourceChanged):
         measure(found, BOTH, copy_to=tmp_path / "copy")
     assert not (tmp_path / "copy").exists()

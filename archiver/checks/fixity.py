@@ -19,16 +19,16 @@ def _mismatches(bag: BagContents, manifests: Sequence[Manifest]) -> Iterator[Fau
     for manifest in manifests:
         if manifest.algorithm is None:
             continue
-        name, measured, on_disk = manifest.algorithm.value, bag.measured, bag.on_disk
-        for path, (stated, line) in manifest.entries.items():
-            found = measured.get(path) or measured.get(on_disk.get(path, ""))
-            if found is None or not stated:
-                continue
+        algorithm, measured, on_disk = manifest.algorithm, bag.measured, bag.on_disk
+        for path, line, stated in manifest.entries.stated():
             # A payload file in a tag manifest may have no such digest: BAG-016 reports it.
-            digest = next((known.hexdigest for known in found.checksums if known.algorithm_name == name), stated)
-            if digest != stated:
+            found = measured.digest(path, algorithm)
+            if found is None and path in on_disk:
+                found = measured.digest(on_disk[path], algorithm)
+            if found is not None and stated and found != stated:
+                size = measured[path if path in measured else on_disk[path]].size
                 yield Fault(
-                    f"{path}: {manifest.algorithm.label} stated {stated}, found {digest} ({found.size} bytes)",
+                    f"{path}: {algorithm.label} stated {stated.hex()}, found {found.hex()} ({size} bytes)",
                     manifest.name,
                     line,
                     _RESTORE,

@@ -73,3 +73,8 @@ def checksums_of(content: bytes, algorithms: Sequence[Algorithm]) -> tuple[Check
         Checksum(algorithm.value, hashlib.new(algorithm.hashlib_name, content, usedforsecurity=False).hexdigest())
         for algorithm in algorithms
     )
+
+
+def checksums(algorithms: Sequence[Algorithm], digests: Sequence[bytes]) -> tuple[Checksum, ...]:
+    """Digests in bytes as checksums."""
+    return tuple(Checksum(algorithm.value, digest.hex()) for algorithm, digest in zip(algorithms, digests, strict=True))

@@ -12,13 +12,13 @@ from types import TracebackType
 from typing import Self
 
 from archiver.errors import ArchiverError, DestinationTaken, SourceChanged, StorageError, UnreadableInput
-from archiver.fixity.digests import Digests, checksums_of
+from archiver.fixity import reading
+from archiver.fixity.digests import SIDE_BY_SIDE, checksums, checksums_of
 from archiver.model.package import FileStamp, Measured, SourceFile
 from archiver.model.values import Algorithm
 
-CHUNK = 1 << 20  # bytes read at once: large enough that hashlib releases the interpreter, small enough for caches
+CHUNK = reading.CHUNK  # bytes read at once
 HEAD = 64 * 1024  # bytes kept for identification
-_READING = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
 
 
 def stamp(path: Path) -> FileStamp:
@@ -41,15 +41,9 @@ def measure(
     if source.content is not None:
         if stamp(source.path) != source.stamp or len(source.content) != source.stamp.size:
             raise _changed(source.path)
-        return _take(iter([source.content]), algorithms, copy_to, sync, source.stamp.size)
-    descriptor = open_regular(source.path)
-    try:
-        if _stamp(os.fstat(descriptor)) != source.stamp:
-            raise _changed(source.path)
-        pieces = _unchanging(chunks(descriptor, source.path, source.stamp.size), descriptor, source.path, source.stamp)
-        return _take(pieces, algorithms, copy_to, sync, source.stamp.size)
-    finally:
-        os.close(descriptor)
+        return _take(source.content, algorithms, copy_to, sync)
+    manner = manner_of(algorithms, source.stamp.size, sync=sync)
+    return measured(reading.read(job_of(source, copy_to), manner), algorithms, source.path)
 
 
 def measure_here(path: Path, algorithms: Sequence[Algorithm], *, head: int = HEAD) -> Measured:
@@ -57,45 +51,47 @@ def measure_here(path: Path, algorithms: Sequence[Algorithm], *, head: int = HEA
 
     Raises SourceChanged when it changes while it is read, and what `measure` raises.
     """
-    descriptor = open_regular(path)
-    try:
-        before = _stamp(os.fstat(descriptor))
-        pieces = _unchanging(chunks(descriptor, path, before.size), descriptor, path, before)
-        return _take(pieces, algorithms, None, False, before.size, head)
-    finally:
-        os.close(descriptor)
+    found = SourceFile(path, path.name, stamp(path))
+    manner = manner_of(algorithms, found.stamp.size, head=head)
+    return measured(reading.read(job_of(found), manner), algorithms, path)
 
 
-def measure_listed(path: str, size: int, algorithms: Sequence[Algorithm], *, head: int = HEAD) -> Measured:
-    """What `measure_here` does, for a file that a listing has just shown to be regular and of `size` bytes.
+def manner_of(
+    algorithms: Sequence[Algorithm], size: int = 0, *, head: int = HEAD, sync: bool = False
+) -> reading.Manner:
+    """How to read: by these algorithms, a thread for each when `size` bytes are worth it."""
+    apart = len(algorithms) > 1 and size >= SIDE_BY_SIDE
+    return tuple(algorithm.hashlib_name for algorithm in algorithms), head, sync, apart
 
-    It is not looked at a second time before it is opened, and a small file is read by one call. Should it no longer be
-    a regular file, O_NOFOLLOW and O_NONBLOCK keep the opening from going astray.
-    """
-    if size >= CHUNK:
-        return measure_here(Path(path), algorithms, head=head)
-    try:
-        descriptor = os.open(path, _READING)
-        try:
-            before = os.fstat(descriptor)
-            if not stat.S_ISREG(before.st_mode):
-                _refuse_special(before.st_mode, Path(path))
-            content = os.read(descriptor, size + 1)
-            after = os.fstat(descriptor)
-        finally:
-            os.close(descriptor)
-    except OSError as error:
-        raise failure(error, Path(path), "reading") from error
-    if _stamp(before) != _stamp(after):
-        raise _changed(Path(path))
-    if len(content) != before.st_size:  # some file systems give less than was asked for
-        return measure_here(Path(path), algorithms, head=head)
-    return Measured(len(content), checksums_of(content, algorithms), content[:head])
+
+def job_of(source: SourceFile, copy_to: Path | None = None) -> reading.Job:
+    """A file to read, that must be as it was found, and where its copy goes."""
+    found = source.stamp
+    as_found = (found.device, found.inode, found.size, found.mtime_ns, found.ctime_ns)
+    return os.fsencode(source.path), found.size, as_found, os.fsencode(copy_to) if copy_to is not None else b""
+
+
+def measured(result: reading.Result, algorithms: Sequence[Algorithm], path: Path) -> Measured:
+    """What a read found. Raises what `measure` raises when it found nothing."""
+    if result[0] != reading.READ:
+        raise refusal(result, path)
+    _read, size, digests, head = result
+    return Measured(size, checksums(algorithms, digests), head)
+
+
+def refusal(result: reading.Result, path: Path) -> ArchiverError:
+    """The exception that says in words what became of a read that found nothing."""
+    if result[0] == reading.FAILED:
+        _failed, number, doing, where = result
+        return failure(OSError(number, os.strerror(number)), Path(os.fsdecode(where)), doing)
+    if result[0] == reading.SPECIAL:
+        return _special(result[1], path)
+    return _changed(path)
 
 
 def write(content: bytes, copy_to: Path, algorithms: Sequence[Algorithm], *, sync: bool = True) -> Measured:
     """Write a new file and measure what was written. Raises DestinationTaken or StorageError."""
-    return _take(iter([content]), algorithms, copy_to, sync, len(content))
+    return _take(content, algorithms, copy_to, sync)
 
 
 def open_regular(path: Path) -> int:
@@ -107,7 +103,7 @@ def open_regular(path: Path) -> int:
     """
     try:
         _refuse_special(os.lstat(path).st_mode, path)
-        descriptor = os.open(path, _READING)
+        descriptor = os.open(path, reading.READING)
     except OSError as error:
         raise failure(error, path, "opening") from error
     try:
@@ -119,24 +115,14 @@ def open_regular(path: Path) -> int:
 
 
 def _refuse_special(mode: int, path: Path) -> None:
-    if stat.S_ISLNK(mode):
-        raise UnreadableInput(f"{path} is a symbolic link.", remedy="Put the file itself in its place.")
     if not stat.S_ISREG(mode):
-        raise UnreadableInput(f"{path} is not a regular file.", remedy="Take it out of the folder.")
+        raise _special(mode, path)
 
 
-def _unchanging(pieces: Iterator[bytes], descriptor: int, path: Path, before: FileStamp) -> Iterator[bytes]:
-    """The pieces of a file, and an error at their end when it is no longer the file it was."""
-    size = 0
-    for piece in pieces:
-        size += len(piece)
-        yield piece
-    try:
-        after = _stamp(os.fstat(descriptor))
-    except OSError as error:
-        raise failure(error, path, "reading") from error
-    if after != before or size != before.size:
-        raise _changed(path)
+def _special(mode: int, path: Path) -> UnreadableInput:
+    if stat.S_ISLNK(mode):
+        return UnreadableInput(f"{path} is a symbolic link.", remedy="Put the file itself in its place.")
+    return UnreadableInput(f"{path} is not a regular file.", remedy="Take it out of the folder.")
 
 
 def chunks(descriptor: int, path: Path, expected_size: int = CHUNK) -> Iterator[bytes]:
@@ -176,23 +162,10 @@ def failure(error: OSError, path: Path, doing: str) -> ArchiverError:
     return StorageError(f"{doing.capitalize()} {path} failed: {words}.", remedy=remedy)
 
 
-def _take(
-    pieces: Iterator[bytes],
-    algorithms: Sequence[Algorithm],
-    copy_to: Path | None,
-    sync: bool,
-    expected_size: int,
-    head_size: int = HEAD,
-) -> Measured:
-    size, head = 0, b""
-    with Digests(algorithms, expected_size) as digests, _Copy(copy_to, sync) as copy:
-        for piece in pieces:
-            digests.update(piece)
-            if len(head) < head_size:
-                head += piece[: head_size - len(head)]
-            size += len(piece)
-            copy.write(piece)
-    return Measured(size, digests.checksums(), head)
+def _take(content: bytes, algorithms: Sequence[Algorithm], copy_to: Path | None, sync: bool) -> Measured:
+    with _Copy(copy_to, sync) as copy:
+        copy.write(content)
+    return Measured(len(content), checksums_of(content, algorithms), content[:HEAD])
 
 
 class _Copy:
@@ -243,7 +216,7 @@ class _Copy:
 
 def _create(path: Path) -> int:
     try:
-        return os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC, 0o644)
+        return os.open(path, reading.WRITING, 0o644)
     except OSError as error:
         raise failure(error, path, "writing") from error
 

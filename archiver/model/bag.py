@@ -7,7 +7,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from archiver.model.package import Measured, Seal
+from archiver.model.entries import Entries
+from archiver.model.measurements import Measurements
+from archiver.model.package import Seal
 from archiver.model.values import Algorithm
 
 
@@ -49,7 +51,7 @@ class Manifest:
     name: str
     algorithm_name: str
     algorithm: Algorithm | None  # None: one we do not know
-    entries: Mapping[str, tuple[str, int]]
+    entries: Entries
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +90,7 @@ class BagContents:
     specials: tuple[tuple[str, str], ...]  # path, kind of what is neither file nor folder
     has_data: bool
     has_declaration: bool
-    measured: Mapping[str, Measured]  # empty when not measured
+    measured: Measurements  # empty when not measured
     was_measured: bool
     unreadable: tuple[tuple[str, str], ...] = ()  # path, reason
     problems: tuple[Problem, ...] = ()
@@ -100,6 +102,9 @@ class BagContents:
     folders: frozenset[str] = frozenset()
     empty_folders: tuple[str, ...] = ()
     linked: tuple[tuple[str, int], ...] = ()  # path, number of names of the same file
+    documents: Mapping[str, bytes] = field(
+        default_factory=dict
+    )  # XML that describes the package, kept as it was measured
 
     def values(self, label: str) -> tuple[str, ...]:
         """The values of a bag-info label, in order; labels compare without case."""

@@ -7,9 +7,9 @@ from collections.abc import Iterable, MutableMapping
 
 from archiver.fixity.digests import is_available
 from archiver.model.bag import BagProblem, FetchEntry, Manifest
+from archiver.model.entries import Entries
 from archiver.model.values import Algorithm
 from archiver.packages.bag import encoding
-from archiver.packages.bag.entries import Entries
 from archiver.packages.bag.lines import Problems
 
 _ENTRY = re.compile(r"([^ \t]+)[ \t]+([^ \t].*)", re.DOTALL)

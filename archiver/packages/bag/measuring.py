@@ -1,73 +1,110 @@
-"""Every file of a bag digested once, by several threads, by the algorithms that its manifests need."""
+"""Every file of a bag digested once, by the algorithms that its manifests need, while its tag files are read."""
 
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
+from pathlib import Path
+from types import TracebackType
+from typing import Self
 
-from archiver.errors import ArchiverError
-from archiver.executors import ordered_map
-from archiver.fixity.measure import measure_listed
-from archiver.model.bag import BagContents, Manifest
-from archiver.model.package import Measured
+from archiver.fixity import reading
+from archiver.fixity.measure import manner_of, refusal
+from archiver.fixity.readers import Order, Readers, orders_of
+from archiver.model.bag import BagContents
+from archiver.model.measurements import Measurements
+from archiver.model.progress import QUIET, Progress
 from archiver.model.values import Algorithm
+from archiver.packages.bag.manifests import algorithm_named
 
-BATCH_FILES = 64  # small files digested in one go, so that handing them to threads costs little
-BATCH_BYTES = 4 * 1024 * 1024
-# Bytes a file, on average: below this the threads spend more on handing the interpreter to one another than they gain.
-# Measured with sha512 and sha256: 4 KiB files take 1.25 times as long with two threads, 16 KiB as long, 64 KiB 0.83.
-WORTH_THREADS = 12 * 1024
-_HEAD = 512  # bytes kept of each file
-
-Job = tuple[str, int, tuple[Algorithm, ...]]  # path, size in bytes, algorithms
+LARGEST_DOCUMENT = 64 * 1024 * 1024  # bytes of an XML document that is kept for the rules that read it
+MOST_DOCUMENTS = 128 * 1024 * 1024  # bytes of all of them
 
 
-def measured(contents: BagContents, workers: int) -> BagContents:
-    """The contents with every file measured; what could not be read is added to `unreadable`."""
-    payload, tags = _algorithms(contents.manifests), _algorithms(contents.tag_manifests)
-    jobs: list[Job] = [(path, size, payload) for path, size in contents.payload.items() if payload]
-    jobs += [(path, size, tags) for path, size in contents.tag_files.items() if tags]
-    if sum(size for _path, size, _algorithms in jobs) < WORTH_THREADS * len(jobs):
-        workers = 1
-    found: dict[str, Measured] = {}
-    unreadable = dict.fromkeys(contents.unreadable)
-    root = os.fspath(contents.path)
-    for part in ordered_map(lambda batch: _digest_batch(root, batch), _batches(jobs), workers=workers):
-        for path, result in part:
-            if isinstance(result, Measured):
-                found[path] = result
-            else:
-                unreadable[path, result] = None
-    return replace(contents, measured=found, was_measured=True, unreadable=tuple(unreadable))
+class Measuring:
+    """A bag being measured, from the moment the context is entered until `measured`.
+
+    The names of the manifests tell the algorithms, so the files can be read while the manifests are.
+    """
+
+    def __init__(
+        self,
+        root: Path,
+        payload: Mapping[str, int],
+        tag_files: Mapping[str, int],
+        workers: int,
+        progress: Progress = QUIET,
+    ) -> None:
+        self._root = root
+        self._kept = _documents(payload)
+        self._algorithms: dict[tuple[str, ...], tuple[Algorithm, ...]] = {}
+        self._orders: list[Order] = []
+        for prefix, files in (("manifest-", payload), ("tagmanifest-", tag_files)):
+            algorithms = algorithms_named(prefix, tag_files)
+            if algorithms:
+                self._add([path for path in files if path not in self._kept], files, algorithms, 0, workers)
+        if payload_algorithms := algorithms_named("manifest-", tag_files):
+            self._add(self._kept, payload, payload_algorithms, LARGEST_DOCUMENT, 1)
+        jobs = [job for _manner, order in self._orders for job in order]
+        progress.expect(len(jobs), sum(job[1] for job in jobs))
+        self._readers = Readers(self._orders, workers, progress)
+
+    def __enter__(self) -> Self:
+        """Begin to read."""
+        self._readers.__enter__()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Stop."""
+        self._readers.__exit__(kind, error, trace)
+
+    def measured(self, contents: BagContents) -> BagContents:
+        """The contents with every file measured; what could not be read is added to `unreadable`."""
+        found, documents = Measurements(), {}
+        unreadable = dict.fromkeys(contents.unreadable)
+        start = len(os.fsencode(self._root)) + 1
+        for (manner, jobs), results in zip(self._orders, self._readers.results(), strict=True):
+            algorithms = self._algorithms[manner[0]]
+            for job, result in zip(jobs, results, strict=True):
+                path = os.fsdecode(job[0][start:])
+                if result[0] != reading.READ:
+                    unreadable[path, refusal(result, self._root / path).message] = None
+                    continue
+                found.add(path, result[1], result[2], algorithms)
+                if path in self._kept:
+                    documents[path] = result[3]
+        return replace(contents, measured=found, was_measured=True, unreadable=tuple(unreadable), documents=documents)
+
+    def _add(
+        self, paths: Iterable[str], sizes: Mapping[str, int], algorithms: tuple[Algorithm, ...], head: int, workers: int
+    ) -> None:
+        self._algorithms[manner_of(algorithms)[0]] = algorithms
+        root = os.fsencode(self._root) + b"/"
+        jobs: list[reading.Job] = [(root + os.fsencode(path), sizes[path], None, b"") for path in paths]
+        self._orders += orders_of(jobs, manner_of(algorithms, head=head), workers)
 
 
-def _batches(jobs: Sequence[Job]) -> list[list[Job]]:
-    """Jobs in batches of like cost, the large files first, so that no thread ends long after the others."""
-    large = sorted((job for job in jobs if job[1] >= BATCH_BYTES), key=lambda job: -job[1])
-    batches = [[job] for job in large]
-    batch: list[Job] = []
-    bytes_in_batch = 0
-    for job in jobs:
-        if job[1] >= BATCH_BYTES:
-            continue
-        batch.append(job)
-        bytes_in_batch += job[1]
-        if len(batch) >= BATCH_FILES or bytes_in_batch >= BATCH_BYTES:
-            batches.append(batch)
-            batch, bytes_in_batch = [], 0
-    return [*batches, batch] if batch else batches
+def algorithms_named(prefix: str, tag_files: Iterable[str]) -> tuple[Algorithm, ...]:
+    """The known algorithms of the manifests (`manifest-`) or tag manifests (`tagmanifest-`), by their names."""
+    names = sorted(path for path in tag_files if path.startswith(prefix) and path.endswith(".txt") and "/" not in path)
+    found = (algorithm_named(name.removeprefix(prefix).removesuffix(".txt")) for name in names)
+    return tuple(dict.fromkeys(algorithm for algorithm in found if algorithm is not None))
 
 
-def _digest_batch(root: str, batch: Sequence[Job]) -> list[tuple[str, Measured | str]]:
-    results: list[tuple[str, Measured | str]] = []
-    for path, size, algorithms in batch:
-        try:
-            results.append((path, measure_listed(f"{root}/{path}", size, algorithms, head=_HEAD)))
-        except ArchiverError as error:
-            results.append((path, error.message))
-    return results
+def describes_package(path: str) -> bool:
+    """Whether a payload file is, by its name, an XML document that describes a package of ours."""
+    return path == "data/METS.xml" or (path.startswith("data/metadata/") and path.endswith(".xml"))
 
 
-def _algorithms(manifests: Sequence[Manifest]) -> tuple[Algorithm, ...]:
-    return tuple(dict.fromkeys(manifest.algorithm for manifest in manifests if manifest.algorithm is not None))
+def _documents(payload: Mapping[str, int]) -> dict[str, int]:
+    """The XML documents that describe one of our packages, with their sizes, as many as are kept."""
+    kept: dict[str, int] = {}
+    total = 0
+    for path, size in payload.items():
+        if describes_package(path) and size <= LARGEST_DOCUMENT and total + size <= MOST_DOCUMENTS:
+            kept[path] = size
+            total += size
+    return kept

@@ -13,14 +13,16 @@ from archiver.errors import ArchiverError, CouldNotFindOut, UnreadableInput
 from archiver.fixity.digests import Digests
 from archiver.fixity.measure import chunks, failure, open_regular
 from archiver.model.bag import BagContents, BagProblem, InfoTag, Manifest
+from archiver.model.measurements import Measurements
 from archiver.model.package import Seal, SealedBag
+from archiver.model.progress import QUIET, Progress
 from archiver.model.report import CheckRun, Finding
 from archiver.model.values import Algorithm
 from archiver.packages.bag import tagfiles
 from archiver.packages.bag.lines import Problems, TagText
 from archiver.packages.bag.listing import Listing, list_folder
 from archiver.packages.bag.manifests import ManifestReader
-from archiver.packages.bag.measuring import measured
+from archiver.packages.bag.measuring import Measuring
 
 LARGEST_MANIFEST = 512 * 1024 * 1024  # bytes of a manifest or of fetch.txt
 LARGEST_TAG_FILE = 16 * 1024 * 1024  # bytes of bag-info.txt
@@ -50,15 +52,21 @@ class Bag:
             raise UnreadableInput(f"{path} is not a folder.", remedy="Name the folder that holds bagit.txt.")
         return cls(path, name or path.resolve().name)
 
-    def contents(self, measure: bool = True, workers: int = 2) -> BagContents:
+    def contents(self, measure: bool = True, workers: int = 2, progress: Progress = QUIET) -> BagContents:
         """Everything read of the bag; with `measure`, every file digested by every algorithm its manifests use.
 
         What cannot be read is listed in `unreadable`. Raises UnreadableInput when the folder itself may not be read.
         """
         if self._read is None:
-            self._read = _read(self.path, self.name)
-        if measure and not self._read.was_measured:
-            self._read = measured(self._read, workers)
+            listing = list_folder(self.path)
+            if not measure:
+                self._read = _read(self.path, self.name, listing)
+                return self._read
+            with Measuring(self.path, listing.payload, listing.tag_files, workers, progress) as measuring:
+                self._read = measuring.measured(_read(self.path, self.name, listing))
+        elif measure and not self._read.was_measured:
+            with Measuring(self.path, self._read.payload, self._read.tag_files, workers, progress) as measuring:
+                self._read = measuring.measured(self._read)
         return self._read
 
     @property
@@ -96,8 +104,7 @@ class Bag:
         return plugs.run_checks("bag", self.contents(workers=workers), subject=str(self.path))
 
 
-def _read(path: Path, name: str) -> BagContents:
-    listing = list_folder(path)
+def _read(path: Path, name: str, listing: Listing) -> BagContents:
     reader = _TagReader(path, listing)
     version, encoding = reader.declaration()
     info_name = "bag-info.txt" if "bag-info.txt" in listing.tag_files else "package-info.txt"
@@ -106,7 +113,7 @@ def _read(path: Path, name: str) -> BagContents:
     tag_manifests = reader.manifests("tagmanifest-", tags=True)
     fetch = reader.fetcher.fetch(reader.lines("fetch.txt", LARGEST_MANIFEST))
     seal = reader.seal(tag_manifests)
-    stated = (manifest.entries for manifest in (*manifests, *tag_manifests))
+    stated: Iterator[Mapping[str, object]] = (manifest.entries for manifest in (*manifests, *tag_manifests))
     return BagContents(
         path=path,
         name=name,
@@ -121,7 +128,7 @@ def _read(path: Path, name: str) -> BagContents:
         specials=tuple(listing.specials),
         has_data="data" in listing.folders,
         has_declaration=tagfiles.DECLARATION in listing.tag_files,
-        measured={},
+        measured=Measurements(),
         was_measured=False,
         unreadable=tuple(listing.unreadable),
         problems=reader.problems.all(),
@@ -198,7 +205,7 @@ class _TagReader:
 
 
 def _normalised(
-    stated: Iterator[Mapping[str, tuple[str, int]]], payload: Mapping[str, int], tag_files: Mapping[str, int]
+    stated: Iterator[Mapping[str, object]], payload: Mapping[str, int], tag_files: Mapping[str, int]
 ) -> dict[str, str]:
     """Stated paths that are on the disk in another Unicode normalisation only."""
     missing = {path for entries in stated for path in entries if path not in payload and path not in tag_files}

@@ -32,6 +32,13 @@ class Entries(Mapping[str, tuple[str, int]]):
         """The line of a path; KeyError when it is not listed."""
         return self._lines[path]
 
+    def stated(self) -> Iterator[tuple[str, int, bytes | bytearray]]:
+        """Each path with its line and its digest in bytes, empty when it is malformed or of an unknown algorithm."""
+        slots, digests, width = self._slots, self._digests, self._width
+        for path, line in self._lines.items():
+            slot = slots.get(line, line - 1) if slots else line - 1
+            yield path, line, b"" if slot < 0 else digests[slot * width : (slot + 1) * width]
+
     def _digest(self, line: int) -> str:
         slot = self._slots.get(line, line - 1)
         return "" if slot < 0 else self._digests[slot * self._width : (slot + 1) * self._width].hex()
