@@ -26,6 +26,7 @@ from archiver.packages.bag import BagWriter
 from archiver.serials.reading_text import ReadingText, reading_text
 
 ALGORITHMS = (Algorithm.SHA512, Algorithm.SHA256)
+PROFILE = "urn:archiver:bagit-profile:newsletter-issue:1"  # profiles/newsletter-issue.bagit-profile.json
 ORIGINAL = "data/representations/original/data"
 READING = "data/representations/reading/data"
 DOCUMENTATION = "data/documentation"
@@ -161,6 +162,7 @@ class PackageMaker:
             ("Internal-Sender-Identifier", self.accession.number),
             ("Internal-Sender-Description", f"Accession {self.accession.number} from {self.accession.source}"),
             ("Bagging-Date", at.date().isoformat()),
+            ("BagIt-Profile-Identifier", PROFILE),
             ("Bag-Software-Agent", f"{self.tools.software.name} {self.tools.software.version}"),
         ]
 

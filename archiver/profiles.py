@@ -34,6 +34,8 @@ def load_all(folders: Iterable[Path]) -> dict[str, SerialProfile]:
             continue
         seen: dict[str, Path] = {}
         for path in sorted(folder.glob("*.toml")):
+            if path.name.endswith(".package.toml"):  # a package profile: archiver.package_profiles reads it
+                continue
             profile = load(path)
             if profile.identifier in seen:
                 other = seen[profile.identifier]

@@ -9,15 +9,19 @@ from pathlib import Path
 from archiver import plugs
 from archiver.errors import ArchiverError, CouldNotFindOut
 from archiver.model.bag import BagContents
+from archiver.model.bag_profile import FORMS, IDENTIFIER, ProfiledBag
 from archiver.model.contents import PackageContents
 from archiver.model.package import SealedBag
+from archiver.model.package_profile import ChosenProfile, FixityEvidence
 from archiver.model.report import CheckRun, Finding, Outcome, PackageLine, Report, Severity
 from archiver.packages.bag import Bag
 from archiver.packages.bag.measuring import describes_package
 from archiver.packages.referee import bagit_python
+from archiver.resources import data_folder
 
 Progress = Callable[[str], None]
 RFC_8493 = "rfc8493"  # the profile that judges any bag, also our own, by the standard alone
+OWN_PROFILE = "newsletter-issue"  # of the packages that archiver makes of issues
 _OURS = "data/metadata/descriptive/issue.mets.xml"
 
 
@@ -53,12 +57,15 @@ def judge(
     schemas: Path | None = None,
     second_opinion: bool = False,
     profile: str = "",
+    chosen: ChosenProfile | None = None,
+    serialization: str | None = None,
 ) -> Judged:
     """Judge one package by every rule that applies: RFC 8493 and fixity for any bag, the rest for our own packages.
 
     `name` is the name the package will go by, when it is judged before it has it; `schemas` the folder of installed
-    official schemas; `profile` "rfc8493" leaves our own rules out, also for our own packages. Raises UnreadableInput
-    when there is no folder to read.
+    official schemas; `profile` "rfc8493" leaves our own rules out, also for our own packages; `chosen` is the package
+    profile or BagIt profile it is judged by on top of all that, and `serialization` the MIME type it will have by then,
+    when it is still to be serialised. Raises UnreadableInput when there is no folder to read.
     """
     bag = Bag.open(path, name=name)
     contents = bag.contents(workers=workers)
@@ -73,6 +80,9 @@ def judge(
     else:
         reason = "judged by RFC 8493 alone, as asked" if ours else "not a package made by archiver: RFC 8493 alone"
         judged += [(plugs.skip_checks(needs, reason, subject=subject), ()) for needs in ("package", "facts", "house")]
+    if chosen is None and ours and profile != RFC_8493:
+        chosen = _own_profile(contents)
+    judged.append(judge_by_profile(contents, chosen, serialization or serialization_of(path), subject))
     checks = tuple(run for runs, _found in judged for run in runs)
     findings = tuple(found for _runs, part in judged for found in part)
     if second_opinion:
@@ -91,6 +101,7 @@ def validate(
     schemas: Path | None = None,
     second_opinion: bool = False,
     profile: str = "",
+    chosen: ChosenProfile | None = None,
     fail_on: Severity = Severity.ERROR,
     progress: Progress = lambda _words: None,
 ) -> Report:
@@ -100,7 +111,16 @@ def validate(
     for path in paths:
         progress(f"Validating {path}")
         try:
-            judged.append(judge(path, workers=workers, schemas=schemas, second_opinion=second_opinion, profile=profile))
+            judged.append(
+                judge(
+                    path,
+                    workers=workers,
+                    schemas=schemas,
+                    second_opinion=second_opinion,
+                    profile=profile,
+                    chosen=chosen,
+                )
+            )
         except ArchiverError as error:
             errors.append(error)
     worst = max(errors, key=lambda error: error.exit_status, default=None)
@@ -114,6 +134,47 @@ def validate(
         error_status=worst.exit_status if worst else 0,
         fail_on=fail_on,
     )
+
+
+def judge_by_profile(
+    contents: BagContents, chosen: ChosenProfile | None, serialization: str | None, subject: str
+) -> tuple[tuple[CheckRun, ...], tuple[Finding, ...]]:
+    """The rules of a package profile and of a BagIt profile; those that nobody named are skipped, visibly.
+
+    `serialization` is the MIME type of the one file that the bag is, None for a folder.
+    """
+    bag, package = (chosen.bag, chosen.package) if chosen is not None else (None, None)
+    reason = "no profile of this kind was named"
+    by_bag: tuple[tuple[CheckRun, ...], tuple[Finding, ...]] = (
+        plugs.skip_checks("bag-profile", reason, subject=subject),
+        (),
+    )
+    by_package = plugs.skip_checks("package-profile", reason, subject=subject), by_bag[1]
+    if bag is not None:
+        by_bag = plugs.run_checks("bag-profile", ProfiledBag(contents, bag, serialization), subject=subject)
+    if package is not None:
+        by_package = plugs.run_checks("package-profile", FixityEvidence(contents, package), subject=subject)
+    return by_bag[0] + by_package[0], by_bag[1] + by_package[1]
+
+
+def serialization_of(path: Path) -> str | None:
+    """The MIME type of a serialised bag, by its name; None for a folder."""
+    if path.is_dir():
+        return None
+    name = path.name.lower().replace(".tgz", ".tar.gz")
+    kind = next((kind for kind in sorted(FORMS, key=len, reverse=True) if name.endswith(f".{kind}")), None)
+    return FORMS[kind][0] if kind is not None else "application/octet-stream"
+
+
+def _own_profile(contents: BagContents) -> ChosenProfile | None:
+    """The profile that comes with archiver, when a package of ours names it."""
+    named = contents.values(IDENTIFIER)
+    if not named:
+        return None
+    from archiver.package_profiles import choose_profile
+
+    chosen = choose_profile(OWN_PROFILE, [data_folder("profiles")])
+    return chosen if chosen.bag is not None and chosen.bag.identifier in named else None
 
 
 def package_contents(contents: BagContents, schemas: Path | None) -> PackageContents:

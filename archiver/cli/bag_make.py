@@ -9,6 +9,7 @@ import typer
 
 from archiver.cli.options import FailAt, FailOn, Form, OutputFormat, Verbose, Workers
 from archiver.cli.output import Output, progress, run
+from archiver.cli.profile_option import chosen_profile
 from archiver.errors import UsageError
 from archiver.model.report import Report
 
@@ -28,6 +29,10 @@ def make(
     info: Annotated[
         list[str] | None, typer.Option("--info", metavar="'LABEL: VALUE'", help="A tag of bag-info.txt; repeatable.")
     ] = None,
+    profile: Annotated[
+        str,
+        typer.Option("--profile", metavar="NAME|FILE", help="Make it satisfy a package profile or BagIt profile."),
+    ] = "",
     workers: Workers = 2,
     output_format: OutputFormat = Form.TEXT,
     report: Annotated[
@@ -44,11 +49,12 @@ def make(
 
         settings = bagging.Bagging(
             now=surroundings.clock(),
-            algorithms=_algorithms(algorithm or ["sha512", "sha256"]),
+            algorithms=_algorithms(algorithm or ([] if profile else ["sha512", "sha256"])),
             info=_tags(info or []),
             workers=workers,
             progress=progress,
             fail_on=fail_on.severity,
+            profile=chosen_profile(profile) if profile else None,
         )
         return bagging.make_bag(folder, destination, settings)
 

@@ -9,7 +9,7 @@ import typer
 
 from archiver.cli.options import FailAt, FailOn, Form, OutputFile, OutputFormat, Verbose, Workers
 from archiver.cli.output import Output, progress, run
-from archiver.errors import UsageError
+from archiver.cli.profile_option import chosen_profile
 from archiver.model.report import Report
 
 
@@ -19,7 +19,12 @@ def validate(
         bool, typer.Option("--second-opinion", help="Let bagit-python judge too, and say where the two disagree.")
     ] = False,
     profile: Annotated[
-        str, typer.Option("--profile", metavar="NAME", help="rfc8493: judge by the standard alone, also our packages.")
+        str,
+        typer.Option(
+            "--profile",
+            metavar="NAME|FILE",
+            help="Judge by a package profile or BagIt profile too; rfc8493: by the standard alone, also our packages.",
+        ),
     ] = "",
     workers: Workers = 2,
     output_format: OutputFormat = Form.TEXT,
@@ -33,15 +38,14 @@ def validate(
         from archiver import validation
         from archiver.cli import surroundings
 
-        if profile not in {"", validation.RFC_8493}:
-            raise UsageError(f"There is no profile {profile!r}.", remedy=f"Known is: {validation.RFC_8493}.")
-
+        named = profile not in {"", validation.RFC_8493}
         return validation.validate(
             packages,
             workers=workers,
             schemas=surroundings.schemas_folder(),
             second_opinion=second_opinion,
-            profile=profile,
+            profile="" if named else profile,
+            chosen=chosen_profile(profile, validation.RFC_8493) if named else None,
             fail_on=fail_on.severity,
             progress=progress,
         )
