@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from typing import TypeVar
 
 Item = TypeVar("Item")
@@ -14,6 +13,8 @@ def ordered_map(work: Callable[[Item], Result], items: Sequence[Item], *, worker
     """`work` of every item, in the order of the items; the first exception is raised here, the rest cancelled."""
     if workers <= 1 or len(items) < 2:
         return [work(item) for item in items]
+    from concurrent.futures import ThreadPoolExecutor  # late: it takes longer to load than most work here takes
+
     with ThreadPoolExecutor(workers) as pool:
         futures = [pool.submit(work, item) for item in items]
         try:

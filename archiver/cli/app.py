@@ -11,8 +11,9 @@ import typer
 
 from archiver import __version__
 from archiver.cli import accession, bag, doctor, explain, init, inspect, register, schemas, transfer, validate
+from archiver.cli.parameters import Commands
 
-app = typer.Typer(
+app = Commands(
     name="archiver",
     help="Issues of serials: described, sealed, validated, registered, transferred.",
     no_args_is_help=True,

@@ -2,26 +2,26 @@
 
 from __future__ import annotations
 
-import typer
-from typer.core import TyperGroup
+from typing import Any
 
 from archiver.cli import bag_make
+from archiver.cli.parameters import Commands, Group
 
 
-class MakeUnlessNamed(TyperGroup):
+class MakeUnlessNamed(Group):
     """The commands of `archiver bag`; what names none of them is an argument of `make`.
 
     A folder that is called like a command is named with its path: `archiver bag ./update`.
     """
 
-    def parse_args(self, ctx: typer.Context, args: list[str]) -> list[str]:  # type: ignore[override]
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
         """Put `make` before arguments that begin with no command."""
         if args and args[0] not in self.commands and args[0] != "--help":
             args = ["make", *args]
         return super().parse_args(ctx, args)
 
 
-app = typer.Typer(
+app = Commands(
     cls=MakeUnlessNamed,
     help="Make, update, complete and serialise BagIt bags; `archiver bag FOLDER` makes one.",
     no_args_is_help=True,

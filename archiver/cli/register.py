@@ -9,12 +9,13 @@ import typer
 
 from archiver.cli.options import FailAt, FailOn, Form, OutputFile, OutputFormat, Verbose
 from archiver.cli.output import Output, run
+from archiver.cli.parameters import Commands
 from archiver.model.report import Report
 
 if TYPE_CHECKING:
     from archiver.register import Register
 
-app = typer.Typer(help="The accession records: list, show, verify.", no_args_is_help=True, rich_markup_mode=None)
+app = Commands(help="The accession records: list, show, verify.", no_args_is_help=True, rich_markup_mode=None)
 
 
 @app.command("list")

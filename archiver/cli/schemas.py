@@ -9,10 +9,11 @@ import typer
 
 from archiver.cli.options import Form, OutputFile, OutputFormat
 from archiver.cli.output import Output, progress, run
+from archiver.cli.parameters import Commands
 from archiver.errors import CouldNotFindOut
 from archiver.model.report import Component, Report
 
-app = typer.Typer(help="The official schemas: list, install.", no_args_is_help=True, rich_markup_mode=None)
+app = Commands(help="The official schemas: list, install.", no_args_is_help=True, rich_markup_mode=None)
 _TIMEOUT = 60  # seconds without an answer
 _LARGEST = 16 * 1024 * 1024  # bytes of a schema
 

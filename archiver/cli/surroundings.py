@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-import getpass
 import os
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from archiver import __version__
 from archiver.errors import ConfigurationError
-from archiver.model.profile import SerialProfile
-from archiver.model.provenance import Agent, AgentKind
-from archiver.profiles import load_all
-from archiver.resources import data_folder
-from archiver.workspace import Workspace, find, profile_folders
+
+if TYPE_CHECKING:  # each function imports what it needs: most commands need little
+    from archiver.model.profile import SerialProfile
+    from archiver.model.provenance import Agent
+    from archiver.workspace import Workspace
 
 
 def clock() -> Callable[[], datetime]:
@@ -31,11 +31,17 @@ def clock() -> Callable[[], datetime]:
 
 def here() -> Workspace | None:
     """The workspace of the current folder."""
+    from archiver.workspace import find
+
     return find(Path.cwd())
 
 
 def profiles(workspace: Workspace | None) -> dict[str, SerialProfile]:
     """Every serial profile: the workspace's own, and those that come with archiver."""
+    from archiver.profiles import load_all
+    from archiver.resources import data_folder
+    from archiver.workspace import profile_folders
+
     return load_all(profile_folders(workspace, data_folder("profiles")))
 
 
@@ -50,11 +56,17 @@ def schemas_folder() -> Path:
 
 def software() -> Agent:
     """archiver itself, as an agent."""
+    from archiver.model.provenance import Agent, AgentKind
+
     return Agent("archiver", AgentKind.SOFTWARE, "archiver", __version__)
 
 
 def operator(name: str | None) -> Agent | None:
     """Who runs the command: as named, else $ARCHIVER_OPERATOR, else the account's name."""
+    import getpass
+
+    from archiver.model.provenance import Agent, AgentKind
+
     found = name or os.environ.get("ARCHIVER_OPERATOR")
     if not found:
         try:

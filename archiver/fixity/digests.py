@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 from types import TracebackType
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 from archiver.model.values import Algorithm, Checksum
+
+if TYPE_CHECKING:
+    from concurrent.futures import ThreadPoolExecutor
 
 # bytes: below this, handing pieces to a second thread costs more than it saves
 SIDE_BY_SIDE = 16 * 1024 * 1024
@@ -38,6 +40,8 @@ class Digests:
         ]
         self._threads: ThreadPoolExecutor | None = None
         if len(self._digests) > 1 and expected_size >= SIDE_BY_SIDE:
+            from concurrent.futures import ThreadPoolExecutor
+
             self._threads = ThreadPoolExecutor(len(self._digests) - 1)
 
     def __enter__(self) -> Self:

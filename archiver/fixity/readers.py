@@ -127,14 +127,14 @@ class Readers:
         thread.start()
 
     def _lead(self) -> None:
-        """Lead one worker: two orders at a time, so that it never waits for the next."""
+        """Lead one worker. Small orders are given two at a time, so that it never waits for the next."""
         try:
             with _started(self._held) as process:
                 self._processes.append(process)
                 assert process.stdin is not None and process.stdout is not None
                 given: deque[int] = deque()
                 while True:
-                    while len(given) < 2 and (index := self._next()) is not None:
+                    while len(given) < 2 and (index := self._next(ahead=bool(given))) is not None:
                         _send(process.stdin, self._orders[index])
                         given.append(index)
                     if not given:
@@ -149,11 +149,12 @@ class Readers:
                     f"A worker process ended before its work: {error}.", remedy="Run again with --workers 1."
                 )
 
-    def _next(self) -> int | None:
-        try:
+    def _next(self, *, ahead: bool) -> int | None:
+        """The next order; none ahead of its time when it is large, for another worker may be free for it sooner."""
+        with self._lock:
+            if not self._waiting or (ahead and len(self._orders[self._waiting[0]][1]) == 1):
+                return None
             return self._waiting.popleft()
-        except IndexError:
-            return None
 
     def _take_answers(self, answers: IO[bytes], index: int) -> None:
         """What a worker says until an order is done."""

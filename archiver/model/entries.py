@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 
 class Entries(Mapping[str, tuple[str, int]]):
@@ -27,6 +27,18 @@ class Entries(Mapping[str, tuple[str, int]]):
             self._slots[line] = -1
             digest = bytes(self._width)
         self._digests += digest
+
+    def add_all(self, paths: Sequence[str], digests: bytes, first: int) -> None:
+        """Add entries whose paths are new and whose digests are well-formed: one a line, from line `first` on."""
+        slot = len(self._lines)
+        if slot != first - 1:
+            self._slots.update(zip(range(first, first + len(paths)), range(slot, slot + len(paths)), strict=True))
+        self._lines.update(zip(paths, range(first, first + len(paths)), strict=True))
+        self._digests += digests
+
+    def are_new(self, paths: Sequence[str]) -> bool:
+        """Whether none of the paths is listed, nor stands twice among them."""
+        return self._lines.keys().isdisjoint(paths) and len(set(paths)) == len(paths)
 
     def line(self, path: str) -> int:
         """The line of a path; KeyError when it is not listed."""

@@ -68,6 +68,11 @@ class TagText:
         self._skipping = False
 
     def __iter__(self) -> Iterator[tuple[int, str]]:
+        for number, lines in self.blocks():
+            yield from enumerate(lines, number)
+
+    def blocks(self) -> Iterator[tuple[int, list[str]]]:
+        """The lines, as many at a time as were read at once, with the number of the first of them."""
         rest = ""
         for text in self._texts():
             rest += text
@@ -85,7 +90,11 @@ class TagText:
             self.problems.add(BagProblem.LAST_LINE, self.name, self._number + 1, "it ends without a line end")
             yield from self._numbered([rest])
 
-    def _numbered(self, found: list[str]) -> Iterator[tuple[int, str]]:
+    def _numbered(self, found: list[str]) -> Iterator[tuple[int, list[str]]]:
+        if found and not self._skipping and max(map(len, found)) <= LONGEST_LINE:
+            yield self._number + 1, found
+            self._number += len(found)
+            return
         for line in found:
             self._number += 1
             if self._skipping:
@@ -94,7 +103,7 @@ class TagText:
                 self._too_long(self._number)
                 self._skipping = False
             else:
-                yield self._number, line
+                yield self._number, [line]
 
     def _too_long(self, number: int | None = None) -> None:
         if not self._skipping:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import binascii
 import re
 from collections.abc import Iterable, MutableMapping
 
@@ -10,12 +11,13 @@ from archiver.model.bag import BagProblem, FetchEntry, Manifest
 from archiver.model.entries import Entries
 from archiver.model.values import Algorithm
 from archiver.packages.bag import encoding
-from archiver.packages.bag.lines import Problems
+from archiver.packages.bag.lines import Problems, TagText
 
 _ENTRY = re.compile(r"([^ \t]+)[ \t]+([^ \t].*)", re.DOTALL)
 _FETCH = re.compile(r"([^ \t]+)[ \t]+([0-9]{1,19}|-)[ \t]+([^ \t].*)", re.DOTALL)
 # What makes a path worth a closer look; most paths have none of it.
 _UNUSUAL = re.compile(r"[%\\\0]|^[~*/.]|//|/\.{1,2}(?:/|$)|/$|^[A-Za-z]:")
+_MARKS = ("%", "\\", "\0", "//", "/.", "/\n")  # the same, of a path below data/
 _CAREFREE = 63  # characters: a path this short is within every limit, whatever its characters
 _ALIASES = {"blake2b": Algorithm.BLAKE2B, "blake2s": Algorithm.BLAKE2S}  # as bagit-python calls them
 
@@ -35,37 +37,63 @@ class ManifestReader:
     def __init__(self, names: MutableMapping[str, str], problems: Problems) -> None:
         self.names, self.problems = names, problems
 
-    def read(self, name: str, lines: Iterable[tuple[int, str]], *, tags: bool) -> Manifest:
+    def read(self, name: str, lines: TagText, *, tags: bool) -> Manifest:
         """A manifest (`tags` false) or tag manifest; its name tells the algorithm."""
         algorithm_name = name.removeprefix("tag").removeprefix("manifest-").removesuffix(".txt")
         algorithm = algorithm_named(algorithm_name)
-        size = algorithm.hex_length // 2 if algorithm is not None else 0
-        entries = Entries(size)
-        names, hex_length = self.names, size * 2
-        for number, line in lines:
-            match = _ENTRY.fullmatch(line)
-            if match is None:
-                self.problems.add(BagProblem.MANIFEST_LINE, name, number, cut(line))
-                continue
-            stated, path = match.groups()
-            if _UNUSUAL.search(path) or len(path) > _CAREFREE or stated[0] == "\\":
-                stated, path, refused = self._unusual(name, number, stated, path)
-                if refused:
-                    continue
-            if path.startswith("data/") is tags:
-                self._misplaced(name, number, path, tags=tags)
-                if not tags:
-                    continue
-            digest = _digest(stated) if len(stated) == hex_length else None
-            if digest is None and algorithm is not None:
-                detail = f"{cut(stated)} for {path}: {algorithm.label} has {hex_length} hexadecimal digits"
-                self.problems.add(BagProblem.DIGEST_FORM, name, number, detail)
-            path = names.setdefault(path, path)
-            if path in entries:
-                self._repeated(name, number, path, stated, entries)
-            else:
-                entries.add(path, digest, number)
+        entries = Entries(algorithm.hex_length // 2 if algorithm is not None else 0)
+        for first, block in lines.blocks():
+            if tags or algorithm is None or not self._take_plain(entries, algorithm, first, block):
+                for number, line in enumerate(block, first):
+                    self._take(entries, algorithm, name, number, line, tags=tags)
         return Manifest(name, algorithm_name, algorithm, entries)
+
+    def _take_plain(self, entries: Entries, algorithm: Algorithm, first: int, block: list[str]) -> bool:
+        """Take many lines at once, if nothing about any of them deserves a closer look; else take none.
+
+        Most manifests are so, and a line costs a fifth of the time.
+        """
+        width = algorithm.hex_length
+        if len(block) < 2 or any(line[width : width + 7] != "  data/" for line in block):
+            return False
+        paths = [line[width + 2 :] for line in block]
+        text = "\n".join(paths) + "\n"
+        if max(map(len, paths)) > _CAREFREE or any(mark in text for mark in _MARKS) or not entries.are_new(paths):
+            return False
+        try:
+            digests = binascii.unhexlify("".join([line[:width] for line in block]))
+        except ValueError:
+            return False
+        held = list(map(self.names.setdefault, paths, paths))
+        entries.add_all(held, digests, first)
+        return True
+
+    def _take(
+        self, entries: Entries, algorithm: Algorithm | None, name: str, number: int, line: str, *, tags: bool
+    ) -> None:
+        """Take one line, and note what is wrong with it."""
+        match = _ENTRY.fullmatch(line)
+        if match is None:
+            self.problems.add(BagProblem.MANIFEST_LINE, name, number, cut(line))
+            return
+        stated, path = match.groups()
+        if _UNUSUAL.search(path) or len(path) > _CAREFREE or stated[0] == "\\":
+            stated, path, refused = self._unusual(name, number, stated, path)
+            if refused:
+                return
+        if path.startswith("data/") is tags:
+            self._misplaced(name, number, path, tags=tags)
+            if not tags:
+                return
+        digest = _digest(stated) if algorithm is not None and len(stated) == algorithm.hex_length else None
+        if digest is None and algorithm is not None:
+            detail = f"{cut(stated)} for {path}: {algorithm.label} has {algorithm.hex_length} hexadecimal digits"
+            self.problems.add(BagProblem.DIGEST_FORM, name, number, detail)
+        path = self.names.setdefault(path, path)
+        if path in entries:
+            self._repeated(name, number, path, stated, entries)
+        else:
+            entries.add(path, digest, number)
 
     def _unusual(self, name: str, number: int, stated: str, written: str) -> tuple[str, str, bool]:
         """Digest and path of a line that deserves a closer look, and whether its path is refused."""

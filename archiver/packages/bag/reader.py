@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import stat
 import unicodedata
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from archiver import plugs
@@ -63,6 +63,7 @@ class Bag:
                 self._read = _read(self.path, self.name, listing)
                 return self._read
             with Measuring(self.path, listing.payload, listing.tag_files, workers, progress) as measuring:
+                plugs.checks()  # loaded while the workers read
                 self._read = measuring.measured(_read(self.path, self.name, listing))
         elif measure and not self._read.was_measured:
             with Measuring(self.path, self._read.payload, self._read.tag_files, workers, progress) as measuring:
@@ -169,7 +170,7 @@ class _TagReader:
             if "/" not in name
         )
 
-    def lines(self, name: str, largest: int) -> Iterable[tuple[int, str]]:
+    def lines(self, name: str, largest: int) -> TagText:
         """The lines of a tag file; none when there is no such file or it cannot be read, which is noted."""
         return TagText(self._pieces(name, largest), self.codec, name, self.problems)
 
