@@ -68,51 +68,77 @@ def orders_of(jobs: Sequence[Job], manner: Manner, workers: int) -> list[Order]:
 
 
 class Readers:
-    """Orders being carried out, by so many workers, from the moment the context is entered until `results`.
+    """Orders being carried out, by so many workers, from the moment they are given until `results`.
 
-    With one worker, or little to do, no process is started: `results` does the work itself. `held` are descriptors that
-    the workers hold open as long as they live. Leaving the context early ends every worker.
+    Orders are added while others are carried out; `close` says that there are no more. With one worker, or little to
+    do, no process is started: `results` does the work itself. `held` are descriptors that the workers hold open as long
+    as they live. A context manager: leaving it early ends every worker.
     """
 
-    def __init__(
-        self, orders: Sequence[Order], workers: int, progress: Progress = QUIET, held: Sequence[int] = ()
-    ) -> None:
-        self._orders = orders
-        self._waiting = deque(range(len(orders)))
-        self._results: list[list[Result]] = [[] for _ in orders]
-        self._progress, self._held = progress, tuple(held)
+    def __init__(self, workers: int, progress: Progress = QUIET, held: Sequence[int] = ()) -> None:
+        self._orders: list[Order] = []
+        self._results: list[list[Result]] = []
+        self._waiting: deque[int] = deque()
+        self._size = self._files = 0
+        self._progress, self._held, self._workers = progress, tuple(held), workers
         self._pace = Pace(workers)
         self._threads: list[threading.Thread] = []
         self._processes: list[subprocess.Popen[bytes]] = []
         self._failed: Exception | None = None
-        self._lock = threading.Lock()
-        self._apart = workers > 1 and len(orders) > 0 and _is_worth(orders)
+        self._changed = threading.Condition()
+        self._closed = False
 
     def __enter__(self) -> Self:
         """Begin."""
-        if self._apart:
-            for _ in range(min(self._pace.workers, len(self._orders))):
-                self._add()
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         """End every worker that is still at work."""
-        self._waiting.clear()
+        with self._changed:
+            self._closed = True
+            self._waiting.clear()
+            self._changed.notify_all()
         for process in self._processes:
-            if process.poll() is None and kind is not None:
+            if kind is not None and process.poll() is None:
                 process.kill()
         for thread in self._threads:
             thread.join()
 
+    def add(self, orders: Sequence[Order], *, first: bool = False) -> None:
+        """More to do, before all that waits if `first`; workers are started as soon as there is enough for them."""
+        with self._changed:
+            indices = range(len(self._orders), len(self._orders) + len(orders))
+            self._orders += orders
+            self._results += [[] for _ in orders]
+            if first:
+                self._waiting.extendleft(reversed(indices))
+            else:
+                self._waiting.extend(indices)
+            self._files += sum(len(jobs) for _manner, jobs in orders)
+            self._size += sum(job[1] for _manner, jobs in orders for job in jobs)
+            worth = self._workers > 1 and len(self._orders) > 1
+            worth = worth and (self._files >= WORTH_FILES or self._size >= WORTH_BYTES)
+            self._changed.notify_all()
+        if worth:
+            while len(self._threads) < min(self._workers, len(self._orders)):
+                self._begin()
+
+    def close(self) -> None:
+        """There are no more orders."""
+        with self._changed:
+            self._closed = True
+            self._changed.notify_all()
+
     def results(self) -> list[list[Result]]:
         """What came of each order, in their order. Raises CouldNotFindOut when a worker ended before its work."""
-        if not self._apart:
+        self.close()
+        if not self._threads:
             for index in range(len(self._orders)):
                 self._results[index] = reading.take(self._orders[index], self._told)
                 self._progress.advance(len(self._results[index]), 0)
-        for thread in self._threads:
+        for thread in self._threads:  # one that is added meanwhile is joined as well
             thread.join()
         if self._failed is not None:
             raise self._failed
@@ -121,7 +147,7 @@ class Readers:
     def _told(self, size: int) -> None:
         self._progress.advance(0, size)
 
-    def _add(self) -> None:
+    def _begin(self) -> None:
         thread = threading.Thread(target=self._lead, daemon=True)
         self._threads.append(thread)
         thread.start()
@@ -140,19 +166,22 @@ class Readers:
                     if not given:
                         process.stdin.close()
                         return
-                    index = given.popleft()
-                    self._take_answers(process.stdout, index)
+                    self._take_answers(process.stdout, given.popleft())
         except (OSError, EOFError, ValueError) as error:
-            self._waiting.clear()
-            with self._lock:
+            with self._changed:
+                self._waiting.clear()
                 self._failed = self._failed or CouldNotFindOut(
                     f"A worker process ended before its work: {error}.", remedy="Run again with --workers 1."
                 )
 
     def _next(self, *, ahead: bool) -> int | None:
         """The next order; none ahead of its time when it is large, for another worker may be free for it sooner."""
-        with self._lock:
-            if not self._waiting or (ahead and len(self._orders[self._waiting[0]][1]) == 1):
+        with self._changed:
+            while not self._waiting:
+                if self._closed or ahead:
+                    return None
+                self._changed.wait()
+            if ahead and len(self._orders[self._waiting[0]][1]) == 1:
                 return None
             return self._waiting.popleft()
 
@@ -166,16 +195,10 @@ class Readers:
         self._results[index] = results
         size = sum(result[1] for result in results if result[0] == reading.READ)
         self._progress.advance(len(results), max(0, size - told))
-        with self._lock:
+        with self._changed:
             more = bool(self._waiting) and self._pace.wants_more(size, busy, wall)
         if more:
-            self._add()
-
-
-def _is_worth(orders: Sequence[Order]) -> bool:
-    """Whether there is so much to do that workers are started for it."""
-    jobs = [job for _manner, order in orders for job in order]
-    return len(orders) > 1 and (len(jobs) >= WORTH_FILES or sum(job[1] for job in jobs) >= WORTH_BYTES)
+            self._begin()
 
 
 def _started(held: tuple[int, ...]) -> subprocess.Popen[bytes]:

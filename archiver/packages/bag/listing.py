@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import os
 import stat
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from archiver.fixity.measure import failure
+
+Told = Callable[[Mapping[str, int]], None]  # of files: path → size in bytes
 
 DEEPEST = 1000  # folders within folders: beyond it no path could be named to the operating system
 
@@ -25,19 +28,23 @@ class Listing:
     linked: list[tuple[str, int]] = field(default_factory=list)  # path, number of names of the same file
 
 
-def list_folder(root: Path) -> Listing:
-    """The whole tree below `root`, in order of names. Raises UnreadableInput when `root` itself may not be read."""
+def list_folder(root: Path, told: Told = lambda _files: None) -> Listing:
+    """The whole tree below `root`, in order of names. Raises UnreadableInput when `root` itself may not be read.
+
+    `told` hears of the regular files of each folder as soon as it is listed, of those of `root` first.
+    """
     listing = Listing()
     waiting = [""]
     while waiting:
         prefix = waiting.pop()
-        folders = _list_one(root, prefix, listing)
+        folders, files = _list_one(root, prefix, listing)
+        told(files)
         waiting.extend(f"{folder}/" for folder in reversed(folders))
     return listing
 
 
-def _list_one(root: Path, prefix: str, listing: Listing) -> list[str]:
-    """List one folder; the folders in it are returned."""
+def _list_one(root: Path, prefix: str, listing: Listing) -> tuple[list[str], dict[str, int]]:
+    """List one folder; the folders and the files in it are returned."""
     place = f"{os.fspath(root)}/{prefix}"
     try:
         with os.scandir(place) as found:
@@ -47,10 +54,10 @@ def _list_one(root: Path, prefix: str, listing: Listing) -> list[str]:
         if not prefix:
             raise reason from error
         listing.unreadable.append((prefix.rstrip("/"), reason.message))
-        return []
+        return [], {}
     if not entries and prefix:
         listing.empty_folders.append(prefix.rstrip("/"))
-    files = listing.payload if prefix.startswith("data/") else listing.tag_files
+    files: dict[str, int] = {}
     folders = []
     for entry in entries:
         path = prefix + entry.name
@@ -69,8 +76,9 @@ def _list_one(root: Path, prefix: str, listing: Listing) -> list[str]:
             listing.unreadable.append((path, f"{path}: more than {DEEPEST} folders deep."))
         else:
             folders.append(path)
+    (listing.payload if prefix.startswith("data/") else listing.tag_files).update(files)
     listing.folders.extend(folders)
-    return folders
+    return folders, files
 
 
 def _kind(mode: int) -> str:

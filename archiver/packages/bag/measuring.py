@@ -11,7 +11,7 @@ from typing import Self
 
 from archiver.fixity import reading
 from archiver.fixity.measure import manner_of, refusal
-from archiver.fixity.readers import Order, Readers, orders_of
+from archiver.fixity.readers import ORDER_BYTES, ORDER_FILES, Order, Readers, orders_of
 from archiver.model.bag import BagContents
 from archiver.model.measurements import Measurements
 from archiver.model.progress import QUIET, Progress
@@ -23,35 +23,24 @@ MOST_DOCUMENTS = 128 * 1024 * 1024  # bytes of all of them
 
 
 class Measuring:
-    """A bag being measured, from the moment the context is entered until `measured`.
+    """A bag being measured, from the moment its first folder is listed until `measured`.
 
-    The names of the manifests tell the algorithms, so the files can be read while the manifests are.
+    The names of the manifests, which lie in the first folder, tell the algorithms, so the files can be read while the
+    rest is listed and while the manifests are read.
     """
 
-    def __init__(
-        self,
-        root: Path,
-        payload: Mapping[str, int],
-        tag_files: Mapping[str, int],
-        workers: int,
-        progress: Progress = QUIET,
-    ) -> None:
-        self._root = root
-        self._kept = _documents(payload)
-        self._algorithms: dict[tuple[str, ...], tuple[Algorithm, ...]] = {}
+    def __init__(self, root: Path, workers: int, progress: Progress = QUIET) -> None:
+        self._root, self._workers, self._progress = os.fsencode(root) + b"/", workers, progress
+        self._readers = Readers(workers, progress)
+        self._algorithms: dict[bool, tuple[Algorithm, ...]] = {}  # of the payload (True) and of tag files
         self._orders: list[Order] = []
-        for prefix, files in (("manifest-", payload), ("tagmanifest-", tag_files)):
-            algorithms = algorithms_named(prefix, tag_files)
-            if algorithms:
-                self._add([path for path in files if path not in self._kept], files, algorithms, 0, workers)
-        if payload_algorithms := algorithms_named("manifest-", tag_files):
-            self._add(self._kept, payload, payload_algorithms, LARGEST_DOCUMENT, 1)
-        jobs = [job for _manner, order in self._orders for job in order]
-        progress.expect(len(jobs), sum(job[1] for job in jobs))
-        self._readers = Readers(self._orders, workers, progress)
+        self._small: dict[bool, list[reading.Job]] = {True: [], False: []}
+        self._large: dict[bool, list[reading.Job]] = {True: [], False: []}
+        self._documents: list[reading.Job] = []
+        self._files = self._size = self._kept = 0
 
     def __enter__(self) -> Self:
-        """Begin to read."""
+        """Begin."""
         self._readers.__enter__()
         return self
 
@@ -61,30 +50,62 @@ class Measuring:
         """Stop."""
         self._readers.__exit__(kind, error, trace)
 
+    def take(self, files: Mapping[str, int]) -> None:
+        """Read these as well: path → size in bytes. The files of the bag's own folder come first."""
+        if not self._algorithms:
+            self._algorithms = {
+                True: algorithms_named("manifest-", files),
+                False: algorithms_named("tagmanifest-", files),
+            }
+        for path, size in files.items():
+            payload = path.startswith("data/")
+            if not self._algorithms[payload]:
+                continue
+            job = (self._root + os.fsencode(path), size, None, b"")
+            self._files += 1
+            self._size += size
+            if size >= ORDER_BYTES:
+                self._large[payload].append(job)
+            elif describes_package(path) and size <= LARGEST_DOCUMENT and self._kept + size <= MOST_DOCUMENTS:
+                self._kept += size
+                self._documents.append(job)
+            else:
+                self._small[payload].append(job)
+        for payload, jobs in self._small.items():
+            if len(jobs) >= ORDER_FILES or sum(job[1] for job in jobs[-ORDER_FILES:]) >= ORDER_BYTES:
+                self._order(payload, jobs)
+                self._small[payload] = []
+
+    def listed(self) -> None:
+        """There are no more files."""
+        for payload in (True, False):
+            self._order(payload, self._small[payload])
+            self._order(payload, self._large[payload], first=True)
+        self._order(True, self._documents, head=LARGEST_DOCUMENT)
+        self._readers.close()
+        self._progress.expect(self._files, self._size)
+
     def measured(self, contents: BagContents) -> BagContents:
         """The contents with every file measured; what could not be read is added to `unreadable`."""
         found, documents = Measurements(), {}
         unreadable = dict.fromkeys(contents.unreadable)
-        start = len(os.fsencode(self._root)) + 1
-        for (manner, jobs), results in zip(self._orders, self._readers.results(), strict=True):
-            algorithms = self._algorithms[manner[0]]
+        start = len(self._root)
+        for ((_names, head, *_), jobs), results in zip(self._orders, self._readers.results(), strict=True):
             for job, result in zip(jobs, results, strict=True):
                 path = os.fsdecode(job[0][start:])
                 if result[0] != reading.READ:
-                    unreadable[path, refusal(result, self._root / path).message] = None
+                    unreadable[path, refusal(result, contents.path / path).message] = None
                     continue
-                found.add(path, result[1], result[2], algorithms)
-                if path in self._kept:
+                found.add(path, result[1], result[2], self._algorithms[path.startswith("data/")])
+                if head:
                     documents[path] = result[3]
         return replace(contents, measured=found, was_measured=True, unreadable=tuple(unreadable), documents=documents)
 
-    def _add(
-        self, paths: Iterable[str], sizes: Mapping[str, int], algorithms: tuple[Algorithm, ...], head: int, workers: int
-    ) -> None:
-        self._algorithms[manner_of(algorithms)[0]] = algorithms
-        root = os.fsencode(self._root) + b"/"
-        jobs: list[reading.Job] = [(root + os.fsencode(path), sizes[path], None, b"") for path in paths]
-        self._orders += orders_of(jobs, manner_of(algorithms, head=head), workers)
+    def _order(self, payload: bool, jobs: list[reading.Job], *, head: int = 0, first: bool = False) -> None:
+        if jobs:
+            orders = orders_of(jobs, manner_of(self._algorithms[payload], head=head), self._workers)
+            self._orders += orders
+            self._readers.add(orders, first=first)
 
 
 def algorithms_named(prefix: str, tag_files: Iterable[str]) -> tuple[Algorithm, ...]:
@@ -97,14 +118,3 @@ def algorithms_named(prefix: str, tag_files: Iterable[str]) -> tuple[Algorithm, 
 def describes_package(path: str) -> bool:
     """Whether a payload file is, by its name, an XML document that describes a package of ours."""
     return path == "data/METS.xml" or (path.startswith("data/metadata/") and path.endswith(".xml"))
-
-
-def _documents(payload: Mapping[str, int]) -> dict[str, int]:
-    """The XML documents that describe one of our packages, with their sizes, as many as are kept."""
-    kept: dict[str, int] = {}
-    total = 0
-    for path, size in payload.items():
-        if describes_package(path) and size <= LARGEST_DOCUMENT and total + size <= MOST_DOCUMENTS:
-            kept[path] = size
-            total += size
-    return kept

@@ -57,17 +57,15 @@ class Bag:
 
         What cannot be read is listed in `unreadable`. Raises UnreadableInput when the folder itself may not be read.
         """
-        if self._read is None:
-            listing = list_folder(self.path)
-            if not measure:
-                self._read = _read(self.path, self.name, listing)
-                return self._read
-            with Measuring(self.path, listing.payload, listing.tag_files, workers, progress) as measuring:
+        if self._read is None and not measure:
+            self._read = _read(self.path, self.name, list_folder(self.path))
+        if measure and (self._read is None or not self._read.was_measured):
+            with Measuring(self.path, workers, progress) as measuring:
+                listing = list_folder(self.path, measuring.take)
+                measuring.listed()
                 plugs.checks()  # loaded while the workers read
                 self._read = measuring.measured(_read(self.path, self.name, listing))
-        elif measure and not self._read.was_measured:
-            with Measuring(self.path, self._read.payload, self._read.tag_files, workers, progress) as measuring:
-                self._read = measuring.measured(self._read)
+        assert self._read is not None
         return self._read
 
     @property
