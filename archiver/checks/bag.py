@@ -7,12 +7,15 @@ those for names in bag_names.py.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from archiver.errors import CouldNotFindOut
 from archiver.model.bag import BagContents, BagProblem
 from archiver.model.report import Fault, Severity
 from archiver.plugs import Skip, check
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 VERSIONS = ("0.93", "0.94", "0.95", "0.96", "0.97", "1.0")
 RESTORE = "Restore the file from another copy of the bag; never change a manifest to fit."
@@ -139,7 +142,7 @@ def complete(bag: BagContents) -> Iterator[Fault]:
                 yield Fault(f"{path} is a folder; manifests list files", manifest.name, line, ASK)
             elif path in waiting:
                 yield Fault(f"{path} is not here yet: fetch.txt names where it is", manifest.name, line,
-                            "Complete the bag where it was made, or bring the file from there.")  # fmt: skip
+                            "Complete the bag: archiver bag fetch BAG -o DIR.")  # fmt: skip
             else:
                 yield Fault(f"{path} is missing", manifest.name, line, RESTORE)
 

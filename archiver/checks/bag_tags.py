@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-import ipaddress
 import re
-from collections.abc import Iterator
+from typing import TYPE_CHECKING
 from urllib.parse import SplitResult, urlsplit
 
 from archiver.checks.bag import ASK, RESTORE, told
 from archiver.model.bag import BagContents, BagProblem
 from archiver.model.report import Fault, Severity
+from archiver.model.web import has_credentials, is_near, shown
 from archiver.plugs import Skip, check
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 _ONCE = ("Bagging-Date", "Bag-Size", "Bag-Group-Identifier", "Bag-Count")
 _TAG_MANIFEST = re.compile(r"tagmanifest-[^/]+\.txt")
@@ -138,7 +141,7 @@ def fetch_lines(bag: BagContents) -> Iterator[Fault]:
     for entry in bag.fetch:
         address = _address(entry.url)
         if address is None or not re.fullmatch(r"[A-Za-z][A-Za-z0-9+.-]*", address.scheme):
-            yield Fault(f"{entry.url[:200]!r} is no absolute address", "fetch.txt", entry.line, ASK)
+            yield Fault(f"{shown(entry.url)!r} is no absolute address", "fetch.txt", entry.line, ASK)
 
 
 @check("BAG-021", "Files to fetch are listed in every manifest", "RFC 8493 §2.2.3", needs="bag")
@@ -168,11 +171,16 @@ def fetch_addresses(bag: BagContents) -> Iterator[Fault]:
         if address is None or not address.scheme:
             continue
         if address.scheme.lower() not in {"http", "https"} or not address.hostname:
-            yield Fault(f"{entry.url[:200]!r} is no http or https address; it will not be fetched",
+            yield Fault(f"{shown(entry.url)!r} is no http or https address; it will not be fetched",
                         "fetch.txt", entry.line, ASK)  # fmt: skip
-        elif _is_near(address.hostname):
-            yield Fault(f"{entry.url[:200]!r} names this machine or network; it will not be fetched",
-                        "fetch.txt", entry.line, ASK)  # fmt: skip
+        elif has_credentials(address):
+            yield Fault(f"{shown(entry.url)!r} holds a user name or password; it will not be fetched",
+                        "fetch.txt", entry.line, "Ask whoever made the bag for an address without one, and tell "
+                        "them that the password is known now.")  # fmt: skip
+        elif is_near(address.hostname):
+            yield Fault(f"{shown(entry.url)!r} names this machine or network; it is not fetched unasked",
+                        "fetch.txt", entry.line, "Ask whoever made the bag for an address on the public web; "
+                        "archiver bag fetch --allow-host names a server of your own.")  # fmt: skip
 
 
 def _address(url: str) -> SplitResult | None:
@@ -180,11 +188,3 @@ def _address(url: str) -> SplitResult | None:
         return urlsplit(url)
     except ValueError:
         return None
-
-
-def _is_near(host: str) -> bool:
-    """Whether a host name is an address of this machine or of a private network, or the name localhost."""
-    try:
-        return not ipaddress.ip_address(host).is_global
-    except ValueError:
-        return host == "localhost" or host.endswith(".localhost")

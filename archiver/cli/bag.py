@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from archiver.cli import bag_make
+from archiver.cli import bag_fetch, bag_make
 from archiver.cli.parameters import Commands, Group
 
 
@@ -28,3 +28,4 @@ app = Commands(
     rich_markup_mode=None,
 )
 app.command("make")(bag_make.make)
+app.command("fetch")(bag_fetch.fetch)

@@ -24,10 +24,14 @@ _RENAME_NOREPLACE = 1
 
 
 class Staging:
-    """A folder in the making. Leaving the context without `publish` removes it, whatever the reason."""
+    """A folder in the making. Leaving the context without `publish` removes it, whatever the reason.
 
-    def __init__(self, destination: Path) -> None:
+    With `keep`, what an earlier run left is taken up, and what is not published stays for the next.
+    """
+
+    def __init__(self, destination: Path, *, keep: bool = False) -> None:
         self.destination = destination
+        self._keep = keep
         self.folder = destination.parent / f".{destination.name}.partial"
         self._lock_path = destination.parent / f".{destination.name}.lock"
         self._lock = -1
@@ -41,9 +45,7 @@ class Staging:
             make_folders(self.destination.parent)
             self._take_lock()
             self._refuse_taken()
-            if self.folder.is_symlink() or self.folder.exists():
-                shutil.rmtree(self.folder)
-            self.folder.mkdir()
+            self._make_folder()
         except OSError as error:
             self._release()
             raise failure(error, self.folder, "writing") from error
@@ -51,7 +53,7 @@ class Staging:
             self._release()
             raise
         except BaseException:  # an interruption, perhaps just after the folder was made
-            if self._lock >= 0:  # without the lock the folder is another run's
+            if self._lock >= 0 and not self._keep:  # without the lock the folder is another run's
                 shutil.rmtree(self.folder, ignore_errors=True)
             self._release()
             raise
@@ -60,8 +62,9 @@ class Staging:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        """Remove what was not published, and give the lock back."""
-        shutil.rmtree(self.folder, ignore_errors=True)
+        """Remove what was not published and is not to be kept, and give the lock back."""
+        if not self._keep:
+            shutil.rmtree(self.folder, ignore_errors=True)
         self._release()
 
     def publish(self) -> None:
@@ -94,6 +97,13 @@ class Staging:
             with contextlib.suppress(OSError):
                 rename_new(self.destination, self.folder)
             raise
+
+    def _make_folder(self) -> None:
+        if self._keep and self.folder.is_dir() and not self.folder.is_symlink():
+            return
+        if self.folder.is_symlink() or self.folder.exists():
+            shutil.rmtree(self.folder)
+        self.folder.mkdir()
 
     def _take_lock(self) -> None:
         flags = os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC
