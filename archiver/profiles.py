@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Callable, Iterable, Mapping
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from archiver.errors import ConfigurationError, UnreadableInput
 from archiver.model.profile import FIELDS, GROUPS, KEYS, ArticleForms, MastheadForm, PackageNumber, SerialProfile
 from archiver.model.serial import Title
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping
+    from pathlib import Path
 
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _RELATOR = re.compile("[a-z]{3}")

@@ -4,20 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 from archiver import plugs
 from archiver.errors import ArchiverError, CouldNotFindOut
-from archiver.model.bag import BagContents
 from archiver.model.bag_profile import FORMS, IDENTIFIER, ProfiledBag
 from archiver.model.contents import PackageContents
-from archiver.model.package import SealedBag
 from archiver.model.package_profile import ChosenProfile, FixityEvidence
 from archiver.model.report import CheckRun, Finding, Outcome, PackageLine, Report, Severity
 from archiver.packages.bag import Bag
 from archiver.packages.bag.measuring import describes_package
 from archiver.packages.referee import bagit_python
 from archiver.resources import data_folder
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from archiver.model.bag import BagContents
+    from archiver.model.package import SealedBag
 
 Progress = Callable[[str], None]
 RFC_8493 = "rfc8493"  # the profile that judges any bag, also our own, by the standard alone

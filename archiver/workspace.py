@@ -5,15 +5,17 @@ from __future__ import annotations
 import difflib
 import errno
 import tomllib
-from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from archiver.errors import ConfigurationError, DestinationTaken, StorageError, UnreadableInput, UsageError
 from archiver.model.provenance import Organisation
 from archiver.model.shipment import Destination
 from archiver.profiles import locate
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+    from pathlib import Path
 
 FILE = "archiver.toml"
 ORGANISATION = ("name", "code", "address", "contact-name", "contact-email", "contact-phone")

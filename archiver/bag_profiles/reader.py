@@ -23,6 +23,7 @@ from archiver.model.bag_profile import (
     TagRule,
     algorithm_key,
 )
+from archiver.model.names import escape
 from archiver.model.report import Severity
 
 MOST_TOLD = 50  # faults told in one sentence
@@ -51,7 +52,7 @@ def parse_bag_profile(content: bytes, origin: str) -> BagProfile:
     profile = reader.profile(origin)
     faults = [*flaws(value), *reader.faults] or contradictions(profile)
     if faults:
-        told = [f"{place}: {words}" for place, words in faults[:MOST_TOLD]]
+        told = [escape(f"{place}: {words}") for place, words in faults[:MOST_TOLD]]
         told += [f"and {len(faults) - MOST_TOLD} more"] if len(faults) > MOST_TOLD else []
         raise ConfigurationError(
             f"{origin}: no BagIt profile that can be used: {'; '.join(told)}.",

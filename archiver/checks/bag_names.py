@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from archiver.checks.bag import told
 from archiver.model.bag import BagContents, BagProblem
 from archiver.model.report import Fault, Severity
 from archiver.plugs import check
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 _RESERVED = re.compile(r"(?i)(con|prn|aux|nul|com[1-9]|lpt[1-9])(\..*)?")
 _FORBIDDEN = re.compile(r'[<>:"|?*\\\x00-\x1f]')

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
-from archiver.model.bag import InfoTag
 from archiver.model.bag_profile import IDENTIFIER, ProfiledBag, Serialization, TagRule, same_form
 from archiver.model.report import Fault, Severity
 from archiver.plugs import Skip, check
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from archiver.model.bag import InfoTag
 
 _BAG_INFO = "BagIt Profiles 1.4, Bag-Info"
 _INFO = "bag-info.txt"

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
+from typing import TYPE_CHECKING
 
-from archiver.model.bag import Manifest
 from archiver.model.bag_profile import Allowed, ProfiledBag, algorithm_key, is_standard_tag_file
 from archiver.model.report import Fault
 from archiver.plugs import check
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from archiver.model.bag import Manifest
 
 _ASK = "Ask whoever made the bag to make it again by the profile."
 _RESTORE = "Restore the file from another copy of the bag, or ask whoever made it."

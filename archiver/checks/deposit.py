@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
 
 from archiver.model.report import Fault, Severity
 from archiver.model.transcript import Deposit, EntryKind, Reading
 from archiver.plugs import check
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
 
 _SPECIAL = (EntryKind.LINK, EntryKind.FIFO, EntryKind.SOCKET, EntryKind.DEVICE)
 _BIDI = "\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
 
 from archiver.errors import CouldNotFindOut
-from archiver.model.bag import BagContents, Manifest
 from archiver.model.report import Fault, Severity
 from archiver.plugs import Skip, check
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from archiver.model.bag import BagContents, Manifest
 
 _RESTORE = "Restore the file from another copy of the bag; never change a manifest to fit."
 _SHOWN = 20  # files named in a sentence

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
-from archiver.model.bag import BagContents
 from archiver.model.portable import is_portable
 from archiver.model.report import Fault, Severity
 from archiver.model.values import Algorithm
 from archiver.plugs import check
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from archiver.model.bag import BagContents
 
 _NAME = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*_[0-9]{4}-[0-9]{2}-[0-9]{2}(?:_[A-Za-z0-9-]+)+")
 _REQUIRED = ("External-Identifier", "Bagging-Date", "Internal-Sender-Identifier", "Payload-Oxum", "Bag-Size")

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from archiver.model.report import Fault, Severity
 from archiver.model.serial import Article, IssueFacts, Oddity, OddityKind
-from archiver.model.transcript import Reading
 from archiver.plugs import Skip, check
 from archiver.serials import calendars
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from archiver.model.transcript import Reading
 
 
 @check("ISS-001", "The weekday agrees with the date", "archiver: issues", needs="facts", severity=Severity.WARNING)

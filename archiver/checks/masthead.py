@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from archiver.model.report import Fault, Severity
 from archiver.model.transcript import MastheadTrouble, Reading
 from archiver.plugs import Skip, check
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 
 def _faults(reading: Reading, trouble: MastheadTrouble, message: str, remedy: str) -> Iterator[Fault]:

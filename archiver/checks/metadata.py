@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from archiver.metadata import reading
 from archiver.metadata.reading import ARTICLES, DOCUMENTS, ISSUE, MODS, PREMIS, ROOT
 from archiver.metadata.reading_mets import Division, FileReference, MetsFacts, read_mets
 from archiver.metadata.reading_premis import PremisFacts, read_premis
-from archiver.model.contents import PackageContents
-from archiver.model.package import Measured
 from archiver.model.report import Fault
 from archiver.model.values import Algorithm
 from archiver.plugs import Skip, check
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from archiver.model.contents import PackageContents
+    from archiver.model.package import Measured
 
 RESTORE = "Restore the document from another copy of the package."
 ABSENT = "(not deposited)"  # what the label of a page says that did not come

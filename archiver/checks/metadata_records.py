@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from archiver.checks.metadata import RESTORE, both_mets, has_no_articles, mets, need, premis
 from archiver.metadata import reading
 from archiver.metadata.reading import ARTICLES, ISSUE, MODS, PREMIS, ModsRecord
-from archiver.metadata.reading_mets import Division
-from archiver.metadata.reading_premis import PremisEvent, PremisFile
-from archiver.model.contents import PackageContents
-from archiver.model.package import Measured
 from archiver.model.report import Fault
 from archiver.model.values import Algorithm
 from archiver.plugs import check
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from archiver.metadata.reading_mets import Division
+    from archiver.metadata.reading_premis import PremisEvent, PremisFile
+    from archiver.model.contents import PackageContents
+    from archiver.model.package import Measured
 
 # What is recorded of every package before it is sealed (eventType codes of id.loc.gov).
 _EVENTS = {

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
-from archiver.model.opinion import Opinion
 from archiver.model.report import Fault, Severity
 from archiver.plugs import Skip, check
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from archiver.model.opinion import Opinion
 
 
 @check("REF-001", "bagit-python agrees", "archiver: second opinion", needs="opinion", severity=Severity.NOTICE)

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
 
-from archiver.model.bag import Manifest
-from archiver.model.package_profile import FixityEvidence
 from archiver.model.report import Fault
 from archiver.plugs import check
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from archiver.model.bag import Manifest
+    from archiver.model.package_profile import FixityEvidence
 
 _SHOWN = 5  # files named in a sentence
 

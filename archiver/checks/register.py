@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING
 
 from archiver.errors import CouldNotFindOut
 from archiver.model.register import EVENTS_FILE, Damage, RecordFacts, RecordStatus, RegisterFacts
 from archiver.model.report import Fault, Severity
 from archiver.plugs import Skip, check
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
 
 _RESTORE = "restore this record's folder from a copy; do not edit its files"
 _LOOK = "keep the record; find out from the run's log or the operator what was interrupted"

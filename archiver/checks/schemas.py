@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from archiver.errors import CouldNotFindOut
 from archiver.metadata import reading, schemas
 from archiver.metadata.reading import ARTICLES, ISSUE, MODS, PREMIS, ROOT
-from archiver.metadata.xml import Element
-from archiver.model.contents import PackageContents
 from archiver.model.report import Fault
 from archiver.plugs import Skip, check
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from archiver.metadata.xml import Element
+    from archiver.model.contents import PackageContents
 
 _KIND = {ROOT: "mets", ISSUE: "mets", MODS: "mods", ARTICLES: "mods", PREMIS: "premis"}
 _RESTORE = "Restore the document from another copy of the package."

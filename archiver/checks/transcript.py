@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from archiver.model.report import Fault, Severity
 from archiver.model.transcript import TextTrouble, Transcript
 from archiver.plugs import check
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 
 def _faults(transcript: Transcript, trouble: TextTrouble, message: str, remedy: str) -> Iterator[Fault]:

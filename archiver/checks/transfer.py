@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from archiver.model.report import Fault, Severity
-from archiver.model.shipment import Replica, Stated
 from archiver.plugs import Skip, check
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from archiver.model.shipment import Replica, Stated
 
 _RESTORE = "Have the file restored from another copy, by those who keep the target; then transfer again."
 

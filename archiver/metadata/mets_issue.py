@@ -6,8 +6,7 @@ does not). A page that is known and was not deposited keeps its place, without a
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from datetime import datetime
+from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 from archiver.metadata.mets_parts import Document, file_entry, file_ids, header, reference, root_element
@@ -15,9 +14,14 @@ from archiver.metadata.mets_root import label
 from archiver.metadata.mods import article_id
 from archiver.metadata.mods_parts import article_pages
 from archiver.metadata.xml import Element, add, serialise
-from archiver.model.package import PayloadFile
-from archiver.model.provenance import Accession, Agent
 from archiver.model.serial import Article, Issue, Span
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from datetime import datetime
+
+    from archiver.model.package import PayloadFile
+    from archiver.model.provenance import Accession, Agent
 
 PROFILE = "urn:archiver:issue-mets:1"
 _UP = "../../"  # from metadata/descriptive/ to data/

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from typing import TYPE_CHECKING
 
 from archiver.metadata.xml import NS, Element, add, clean, make
-from archiver.model.package import Measured, PayloadFile
-from archiver.model.provenance import Accession, Agent
 from archiver.model.values import Algorithm
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime
+
+    from archiver.model.package import Measured, PayloadFile
+    from archiver.model.provenance import Accession, Agent
 
 CHECKSUM = Algorithm.SHA512
 CONTENT_TYPE = "urn:archiver:serial-issue:1"

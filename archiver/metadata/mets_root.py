@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from datetime import datetime
+from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 from archiver.metadata.mets_parts import (
@@ -16,9 +15,14 @@ from archiver.metadata.mets_parts import (
     root_element,
 )
 from archiver.metadata.xml import Element, add, serialise
-from archiver.model.package import PayloadFile
-from archiver.model.provenance import Accession, Agent
-from archiver.model.serial import Issue
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from datetime import datetime
+
+    from archiver.model.package import PayloadFile
+    from archiver.model.provenance import Accession, Agent
+    from archiver.model.serial import Issue
 
 PROFILE = "https://earkcsip.dilcis.eu/profile/E-ARK-CSIP-v2-2-0.xml"
 TYPE = "Textual works – Electronic Serials"

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from datetime import datetime
+from typing import TYPE_CHECKING
 
 from archiver.metadata.mods_parts import (
     access_condition,
@@ -17,8 +16,13 @@ from archiver.metadata.mods_parts import (
     romanisation_scheme,
 )
 from archiver.metadata.xml import Element, add, make, serialise
-from archiver.model.provenance import Accession
 from archiver.model.serial import Agreement, Article, Issue, Oddity, OddityKind, Title
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from datetime import datetime
+
+    from archiver.model.provenance import Accession
 
 # What a finding of the transcript is called in a note, and what was done about it.
 _ODD: Mapping[OddityKind, tuple[str, str]] = {

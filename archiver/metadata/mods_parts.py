@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import datetime
+from typing import TYPE_CHECKING
 
 from archiver.metadata.xml import Element, add
-from archiver.model.provenance import Accession
 from archiver.model.serial import Agreement, Article, Issue, Page, Title
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime
+
+    from archiver.model.provenance import Accession
 
 RESTRICTED = "Restricted until an archivist clears it."
 _ISO639 = "http://id.loc.gov/vocabulary/iso639-2"

@@ -6,13 +6,17 @@ sealed (validation, publication, transfer) cannot stand inside it, and stands in
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from typing import TYPE_CHECKING
 
-from archiver.model.package import PayloadFile
 from archiver.model.provenance import Accession, Event, EventOutcome, EventType, Toolchain
 from archiver.model.serial import Issue, OddityKind
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime
+
+    from archiver.model.package import PayloadFile
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
 
 from archiver.metadata.mods_parts import RESTRICTED, is_restricted
 from archiver.metadata.xml import NS, Element, add, make, serialise
 from archiver.model.package import FileUse, PayloadFile
 from archiver.model.provenance import Accession, Agent, AgentKind, Event, EventType
-from archiver.model.serial import Issue
 from archiver.model.values import Algorithm, Format, Identification
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from archiver.model.serial import Issue
 
 UNKNOWN = "UNKNOWN"  # what an identifier says of a format it does not know
 _VOCABULARY = "http://id.loc.gov/vocabulary/preservation"

@@ -7,15 +7,18 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 from urllib.parse import unquote, urlsplit
 
 from archiver.metadata.xml import NS, Element, NotWellFormed, parse
-from archiver.model.contents import PackageContents
 from archiver.model.serial import IssueFacts
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from archiver.model.contents import PackageContents
 
 ROOT = "data/METS.xml"
 ISSUE = "data/metadata/descriptive/issue.mets.xml"

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from archiver.metadata.reading import number, resolve
 from archiver.metadata.xml import NS, Element
 from archiver.model.serial import Span
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 _METS, _XLINK = f"{{{NS['mets']}}}", f"{{{NS['xlink']}}}"
 _XPOINTER = re.compile(r"xpointer\(id\('([^']+)'\)\)")

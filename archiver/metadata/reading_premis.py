@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from archiver.metadata.reading import text
 from archiver.metadata.xml import NS, Element
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 _NS = dict(NS)
 _PREMIS, _XSI = f"{{{NS['premis']}}}", f"{{{NS['xsi']}}}"

@@ -7,11 +7,13 @@ import tomllib
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from archiver.errors import CouldNotFindOut, StorageError, UnreadableInput
 from archiver.resources import data_folder
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 Fetch = Callable[[str], bytes]
 

@@ -6,8 +6,10 @@ lxml is imported where it is used, so that commands which touch no document do n
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 NS: Mapping[str, str] = {
     "mets": "http://www.loc.gov/METS/",

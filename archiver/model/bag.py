@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import enum
-from collections.abc import Mapping
 from dataclasses import dataclass, field
-from pathlib import Path
+from typing import TYPE_CHECKING
 
-from archiver.model.entries import Entries
-from archiver.model.measurements import Measurements
-from archiver.model.package import Seal
-from archiver.model.values import Algorithm
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    from archiver.model.entries import Entries
+    from archiver.model.measurements import Measurements
+    from archiver.model.package import Seal
+    from archiver.model.values import Algorithm
 
 
 class BagProblem(enum.Enum):

@@ -5,11 +5,14 @@ from __future__ import annotations
 import enum
 import fnmatch
 import re
-from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from archiver.model.bag import BagContents
-from archiver.model.report import Severity
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from archiver.model.bag import BagContents
+    from archiver.model.report import Severity
 
 IDENTIFIER = "BagIt-Profile-Identifier"  # the tag of bag-info.txt that names the profile of a bag
 LATEST = (1, 4, 0)

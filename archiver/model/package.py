@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import enum
 from dataclasses import dataclass
-from pathlib import Path
+from typing import TYPE_CHECKING
 
-from archiver.model.values import Algorithm, Checksum, Format, PackagePath
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from archiver.model.values import Algorithm, Checksum, Format, PackagePath
 
 
 class FileUse(enum.Enum):

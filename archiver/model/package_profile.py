@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from archiver.model.bag import BagContents
-from archiver.model.bag_profile import BagProfile
 from archiver.model.report import Severity
-from archiver.model.values import Algorithm
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from archiver.model.bag import BagContents
+    from archiver.model.bag_profile import BagProfile
+    from archiver.model.values import Algorithm
 
 # Every key of a package profile. docs/package-profiles.md explains each; a test holds the two together.
 KEYS: Mapping[str, tuple[str, ...]] = {

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import enum
-import re
-from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
-from archiver.model.serial import Title
+if TYPE_CHECKING:
+    import re
+    from collections.abc import Mapping
+
+    from archiver.model.serial import Title
 
 # Named groups a masthead pattern may use, and the field of the description each one feeds.
 GROUPS: Mapping[str, str] = {

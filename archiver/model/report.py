@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import enum
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
-from archiver.model.package import Receipt, Seal
-from archiver.model.serial import Issue
+if TYPE_CHECKING:
+    from archiver.model.package import Receipt, Seal
+    from archiver.model.serial import Issue
 
 
 class Severity(enum.Enum):

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from typing import TYPE_CHECKING
 
-from archiver.model.package import Seal, SealedBag
 from archiver.model.values import Algorithm, Checksum, PackagePath
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from archiver.model.package import Seal, SealedBag
 
 # Called with the identifier of a package, the bytes verified so far and the bytes in all.
 Progress = Callable[[str, int, int], None]

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import enum
 from dataclasses import dataclass, field
-from pathlib import Path
+from typing import TYPE_CHECKING
 
-from archiver.model.package import SourceFile
-from archiver.model.profile import SerialProfile
-from archiver.model.serial import Issue, Statement
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from archiver.model.package import SourceFile
+    from archiver.model.profile import SerialProfile
+    from archiver.model.serial import Issue, Statement
 
 
 class EntryKind(enum.Enum):

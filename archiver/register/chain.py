@@ -7,11 +7,13 @@ import json
 import re
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from archiver.errors import UsageError
-from archiver.model.provenance import Event
 from archiver.model.register import LineFacts, RecordedEvent
+
+if TYPE_CHECKING:
+    from archiver.model.provenance import Event
 
 LIMIT = 256 * 1024 * 1024  # bytes of one events.jsonl
 LINE_LIMIT = 4 * 1024 * 1024  # bytes of one event

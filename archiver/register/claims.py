@@ -5,16 +5,20 @@ from __future__ import annotations
 import contextlib
 import fcntl
 import os
-from collections.abc import Iterable
 from dataclasses import replace
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 from archiver.errors import DestinationTaken, RecordDamaged, StorageError
-from archiver.model.provenance import Accession
 from archiver.model.register import ACCESSION_FILE
 from archiver.register import statement
 from archiver.register.files import kind_of, locked, read_file, storage_error, sync, sync_folder, write_all
-from archiver.register.numbers import Scheme
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from pathlib import Path
+
+    from archiver.model.provenance import Accession
+    from archiver.register.numbers import Scheme
 
 _PARTIAL = f".{ACCESSION_FILE}.partial"
 

@@ -5,11 +5,14 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from archiver.errors import ConfigurationError
 from archiver.model.register import NumberSeries
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
 
 DEFAULT_SCHEME = "{year}.{serial:03}"
 _FIELD = re.compile(r"\{(year|serial)(?::0([1-9]))?\}")

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import hashlib
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 from archiver.errors import CouldNotFindOut
 from archiver.model.register import PackageFacts, PackageStatement
 from archiver.model.values import Algorithm, Checksum, PackagePath
 from archiver.register.files import kind_of, read_file, storage_error
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 _TAG_MANIFEST_LIMIT = 256 * 1024 * 1024  # bytes
 _DECLARATION = "bagit.txt"

@@ -9,14 +9,17 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from archiver.model.package import Holding, Receipt
 from archiver.model.provenance import Event, EventOutcome, EventType
-from archiver.model.shipment import Destination, Replica, Shipment
 from archiver.register.files import create_file, storage_error, sync_folder
-from archiver.register.record import Record
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from archiver.model.shipment import Destination, Replica, Shipment
+    from archiver.register.record import Record
 
 SCHEMA = "archiver.receipt/1"
 FOLDER = "receipts"

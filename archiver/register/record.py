@@ -5,12 +5,9 @@ from __future__ import annotations
 import contextlib
 import os
 import re
-from collections.abc import Iterator, Mapping
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from archiver.errors import CouldNotFindOut, RecordDamaged, StorageError
-from archiver.model.provenance import Accession, Event
 from archiver.model.register import (
     ACCESSION_FILE,
     EVENTS_FILE,
@@ -33,6 +30,12 @@ from archiver.register.files import (
     sync_folder,
     write_all,
 )
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+    from pathlib import Path
+
+    from archiver.model.provenance import Accession, Event
 
 _SET_ASIDE = re.compile(r"events\.torn-[0-9]+(-[0-9]+)?")
 _WORKING = ".working"

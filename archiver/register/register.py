@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from archiver.errors import CouldNotFindOut, RecordDamaged, UnreadableInput
-from archiver.model.provenance import Accession
 from archiver.model.register import ACCESSION_FILE, PackageFacts, RecordFacts, RegisterFacts
-from archiver.model.report import CheckRun, Finding
 from archiver.plugs import run_checks
 from archiver.register import numbers, statement
 from archiver.register.claims import claim, finish_own
@@ -18,6 +16,12 @@ from archiver.register.files import kind_of, locked_name, read_file, storage_err
 from archiver.register.numbers import DEFAULT_SCHEME, Scheme
 from archiver.register.packages import find_packages, look_for
 from archiver.register.record import Record, read_facts, unknown_facts
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from archiver.model.provenance import Accession
+    from archiver.model.report import CheckRun, Finding
 
 _LOCK = ".lock"
 

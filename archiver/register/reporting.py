@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from archiver.model.package import Seal
 from archiver.model.register import PackageStatement, RecordedEvent, RecordFacts, RecordStatus
 from archiver.model.report import AccessionLine, PackageLine, Report, Severity
 from archiver.model.values import Algorithm, Checksum
 from archiver.plugs import run_checks
-from archiver.register.record import Record
-from archiver.register.register import Register
+
+if TYPE_CHECKING:
+    from archiver.register.record import Record
+    from archiver.register.register import Register
 
 
 def list_accessions(register: Register) -> Report:

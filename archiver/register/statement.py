@@ -5,13 +5,15 @@ from __future__ import annotations
 import hashlib
 import re
 import tomllib
-from collections.abc import Mapping
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from archiver.errors import UsageError
 from archiver.model.provenance import Accession, Organisation
 from archiver.model.register import AccessionFacts
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 FORMAT = "archiver.accession/1"
 LIMIT = 1024 * 1024  # bytes

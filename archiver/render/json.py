@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from archiver import __version__
-from archiver.model.package import Receipt
-from archiver.model.report import AccessionLine, PackageLine, Report
-from archiver.model.serial import Article, Issue, Statement
+
+if TYPE_CHECKING:
+    from archiver.model.package import Receipt
+    from archiver.model.report import AccessionLine, PackageLine, Report
+    from archiver.model.serial import Article, Issue, Statement
 
 SCHEMA = "archiver.report/1"
 

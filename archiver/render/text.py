@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from archiver.model.names import cut, escape, width
 from archiver.model.report import Finding, Outcome, Report, Severity, Verdict
-from archiver.model.serial import Article, Issue
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from archiver.model.serial import Article, Issue
 
 _ORDER = (Severity.ERROR, Severity.WARNING, Severity.NOTICE)
 _WIDEST = 44  # columns of a cell

@@ -7,16 +7,20 @@ in a sentence terminator (a column break, or the end lost), and a paragraph cont
 from __future__ import annotations
 
 import enum
-from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
-from archiver.model.profile import ArticleForms, SerialProfile
 from archiver.model.serial import Article, Byline, IndexEntry, Oddity, OddityKind, Page, Span
-from archiver.model.transcript import Line
 from archiver.serials.bylines import read_bylines
 from archiver.serials.numerals import han, number
 from archiver.serials.paragraphs import Block, read_paragraphs
 from archiver.serials.romanise import romanise
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from archiver.model.profile import ArticleForms, SerialProfile
+    from archiver.model.transcript import Line
 
 _LONGEST_FORM = 400  # characters: headlines, bylines and pointers are short
 

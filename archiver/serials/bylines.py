@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
-from archiver.model.profile import ArticleForms
 from archiver.model.serial import Byline
-from archiver.model.transcript import Line
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from archiver.model.profile import ArticleForms
+    from archiver.model.transcript import Line
 
 
 def read_bylines(line: Line, forms: ArticleForms) -> list[Byline]:

@@ -8,9 +8,12 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import date
+from typing import TYPE_CHECKING
 
 from archiver.serials.numerals import chinese_number
+
+if TYPE_CHECKING:
+    from datetime import date
 
 FIRST_YEAR, LAST_YEAR = 1600, 2400  # for which the Chinese date is computed
 _CHINESE_WEEKDAYS = "一二三四五六日"

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from datetime import date
+from typing import TYPE_CHECKING
 
 from archiver.errors import UsageError
 from archiver.model.profile import PackageNumber, SerialProfile
@@ -12,6 +11,10 @@ from archiver.model.transcript import MastheadFault, MastheadTrouble, Reading, S
 from archiver.serials.articles import read_body
 from archiver.serials.masthead import Masthead, lacks_name, read_masthead, recognises, second_mastheads
 from archiver.serials.romanise import romanised_title
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import date
 
 
 def describe(source: SourceIssue, profiles: Mapping[str, SerialProfile], serial: str | None = None) -> Reading:

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from typing import TYPE_CHECKING
 
 from archiver.model.profile import GROUPS, MastheadForm, SerialProfile
 from archiver.model.serial import Agreement, Confidence, Statement
 from archiver.model.transcript import Line, MastheadFault, MastheadTrouble
 from archiver.serials import calendars, numerals
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
 
 _LONGEST_LINE = 400  # characters; no masthead line is longer, and patterns are tried on short lines only
 _LONGEST_MASTHEAD = 80  # printed lines

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from archiver.model.profile import ArticleForms
 from archiver.model.serial import Oddity, OddityKind, Paragraph, Span
-from archiver.model.transcript import Line
 from archiver.serials.numerals import number
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from archiver.model.profile import ArticleForms
+    from archiver.model.transcript import Line
 
 GAP_LINES = 3  # blank lines inside a body that mean text was lost
 CONTAINMENT = 0.95  # share of 12-grams found in the paragraph before; genuine articles share up to 0.22

@@ -6,11 +6,15 @@ deposited text beside it stays byte for byte as it came.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from archiver.model.profile import ArticleForms
 from archiver.model.serial import Article, Issue, OddityKind, Span
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from archiver.model.profile import ArticleForms
 
 GAP_MARK = "[…]"
 

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import codecs
 import re
-from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING
 
 from archiver.model.bag import BagProblem, Problem
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
 
 LONGEST_LINE = 1024 * 1024  # characters
 MOST_PROBLEMS = 1000  # of one kind in one file; the rest are counted

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import binascii
 import re
-from collections.abc import Iterable, MutableMapping
+from typing import TYPE_CHECKING
 
 from archiver.fixity.digests import is_available
 from archiver.model.bag import BagProblem, FetchEntry, Manifest
 from archiver.model.entries import Entries
 from archiver.model.values import Algorithm
 from archiver.packages.bag import encoding
-from archiver.packages.bag.lines import Problems, TagText
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, MutableMapping
+
+    from archiver.packages.bag.lines import Problems, TagText
 
 _ENTRY = re.compile(r"([^ \t]+)[ \t]+([^ \t].*)", re.DOTALL)
 _FETCH = re.compile(r"([^ \t]+)[ \t]+([0-9]{1,19}|-)[ \t]+([^ \t].*)", re.DOTALL)

@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Mapping
 from dataclasses import replace
-from pathlib import Path
-from types import TracebackType
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 from archiver.fixity import reading
 from archiver.fixity.measure import manner_of, refusal
 from archiver.fixity.readers import ORDER_BYTES, ORDER_FILES, Order, Readers, orders_of
-from archiver.model.bag import BagContents
 from archiver.model.measurements import Measurements
 from archiver.model.progress import QUIET, Progress
-from archiver.model.values import Algorithm
 from archiver.packages.bag.manifests import algorithm_named
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+    from pathlib import Path
+    from types import TracebackType
+
+    from archiver.model.bag import BagContents
+    from archiver.model.values import Algorithm
 
 LARGEST_DOCUMENT = 64 * 1024 * 1024  # bytes of an XML document that is kept for the rules that read it
 MOST_DOCUMENTS = 128 * 1024 * 1024  # bytes of all of them

@@ -5,8 +5,7 @@ from __future__ import annotations
 import os
 import stat
 import unicodedata
-from collections.abc import Iterator, Mapping, Sequence
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 from archiver import plugs
 from archiver.errors import ArchiverError, CouldNotFindOut, UnreadableInput
@@ -16,13 +15,18 @@ from archiver.model.bag import BagContents, BagProblem, InfoTag, Manifest
 from archiver.model.measurements import Measurements
 from archiver.model.package import Seal, SealedBag
 from archiver.model.progress import QUIET, Progress
-from archiver.model.report import CheckRun, Finding
 from archiver.model.values import Algorithm
 from archiver.packages.bag import tagfiles
 from archiver.packages.bag.lines import Problems, TagText
 from archiver.packages.bag.listing import Listing, list_folder
 from archiver.packages.bag.manifests import ManifestReader
 from archiver.packages.bag.measuring import Measuring
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+    from pathlib import Path
+
+    from archiver.model.report import CheckRun, Finding
 
 LARGEST_MANIFEST = 512 * 1024 * 1024  # bytes of a manifest or of fetch.txt
 LARGEST_TAG_FILE = 16 * 1024 * 1024  # bytes of bag-info.txt

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import codecs
 import re
-from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
 from archiver.model.bag import BagProblem, InfoTag
 from archiver.packages.bag.lines import Problems, TagText, text_codec
 from archiver.packages.bag.manifests import cut
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 DECLARATION = "bagit.txt"
 _LABELS = ("BagIt-Version", "Tag-File-Character-Encoding")

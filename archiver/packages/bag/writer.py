@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
-from pathlib import Path
-from types import TracebackType
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 from archiver.errors import CouldNotFindOut, UsageError
 from archiver.executors import ordered_map
@@ -16,6 +13,11 @@ from archiver.model.package import Measured, Seal, SealedBag, SourceFile
 from archiver.model.values import Algorithm, Checksum, PackagePath
 from archiver.packages.bag.encoding import encode
 from archiver.packages.bag.listing import list_folder
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+    from pathlib import Path
+    from types import TracebackType
 
 DECLARATION = b"BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n"
 
