@@ -31,6 +31,7 @@ def has_bag_info(bag: ProfiledBag) -> Iterator[Fault]:
        needs="bag-profile")  # fmt: skip
 def names_profile(bag: ProfiledBag) -> Iterator[Fault]:
     """One of its BagIt-Profile-Identifier tags has the identifier of the profile."""
+    _need_info(bag)
     tags = _tags(bag, IDENTIFIER)
     if any(_value(tag) == bag.profile.identifier for tag in tags):
         return
@@ -45,6 +46,7 @@ def names_profile(bag: ProfiledBag) -> Iterator[Fault]:
 @check("BPR-003", "Every tag that the profile requires is there", _BAG_INFO, needs="bag-profile")
 def required_tags(bag: ProfiledBag) -> Iterator[Fault]:
     """Each label with `required`; a tag without a value is there, and says nothing."""
+    _need_info(bag)
     for rule in bag.profile.tags:
         if not rule.required:
             continue
@@ -60,6 +62,7 @@ def required_tags(bag: ProfiledBag) -> Iterator[Fault]:
        severity=Severity.WARNING)  # fmt: skip
 def recommended_tags(bag: ProfiledBag) -> Iterator[Fault]:
     """Each label with `recommended`, as profiles in wide use have it."""
+    _need_info(bag)
     for rule in bag.profile.tags:
         if rule.recommended and not rule.required and not any(_value(tag) for tag in _tags(bag, rule.label)):
             yield Fault(f"{rule.label} is missing{_meaning(rule)}", _INFO, remedy="Give it when the bag is made.")
@@ -68,6 +71,7 @@ def recommended_tags(bag: ProfiledBag) -> Iterator[Fault]:
 @check("BPR-005", "Tags have values that the profile accepts", _BAG_INFO, needs="bag-profile")
 def accepted_values(bag: ProfiledBag) -> Iterator[Fault]:
     """Each value of a repeated tag; letters, spaces and all."""
+    _need_info(bag)
     for rule in bag.profile.tags:
         for tag in _tags(bag, rule.label) if rule.values else ():
             if _value(tag) not in rule.values:
@@ -79,6 +83,7 @@ def accepted_values(bag: ProfiledBag) -> Iterator[Fault]:
 @check("BPR-006", "Tags that the profile has once stand once", _BAG_INFO, needs="bag-profile")
 def repeated_tags(bag: ProfiledBag) -> Iterator[Fault]:
     """Labels compare without case."""
+    _need_info(bag)
     for rule in bag.profile.tags:
         tags = _tags(bag, rule.label)
         if not rule.repeatable and len(tags) > 1:
@@ -146,9 +151,12 @@ def _remarks(bag: ProfiledBag, *, unknown: bool) -> Iterator[Fault]:
                         severity=remark.severity)  # fmt: skip
 
 
-def _tags(bag: ProfiledBag, label: str) -> list[InfoTag]:
+def _need_info(bag: ProfiledBag) -> None:
     if _INFO not in bag.contents.tag_files:
         raise Skip(f"{_INFO} is missing: BPR-001 tells")
+
+
+def _tags(bag: ProfiledBag, label: str) -> list[InfoTag]:
     return [tag for tag in bag.contents.info if tag.label.lower() == label.lower()]
 
 
