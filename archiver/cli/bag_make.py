@@ -49,7 +49,7 @@ def make(
 
         settings = bagging.Bagging(
             now=surroundings.clock(),
-            algorithms=_algorithms(algorithm or ([] if profile else ["sha512", "sha256"])),
+            algorithms=_algorithms(algorithm or []),
             info=_tags(info or []),
             workers=workers,
             progress=progress,
