@@ -125,7 +125,7 @@ def _made(
     with BagWriter(destination, plan.algorithms, bagging.workers) as writer:
         size = sum(file.stamp.size for file in files)
         bagging.progress(f"Copying and measuring {len(files)} files, {size} bytes")
-        writer.copy_all((file, PackagePath(f"data/{file.name}")) for file in files)
+        writer.add_all((file, PackagePath(f"data/{file.name}")) for file in files)
         writer.seal(plan.info)
         bagging.progress(f"Validating {destination.name}")
         judged = judge(

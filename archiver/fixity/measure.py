@@ -64,7 +64,7 @@ def manner_of(
     return tuple(algorithm.hashlib_name for algorithm in algorithms), head, sync, apart
 
 
-def job_of(source: SourceFile, copy_to: Path | None = None) -> reading.Job:
+def job_of(source: SourceFile, copy_to: Path | str | None = None) -> reading.Job:
     """A file to read, that must be as it was found, and where its copy goes."""
     found = source.stamp
     as_found = (found.device, found.inode, found.size, found.mtime_ns, found.ctime_ns)

@@ -17,6 +17,7 @@ from types import TracebackType
 from typing import Self
 
 from archiver.errors import DestinationTaken
+from archiver.fixity.durability import sync_folder
 from archiver.fixity.measure import failure
 
 _AT_FDCWD = -100
@@ -59,12 +60,20 @@ class Staging:
             raise
         return self
 
+    @property
+    def lock(self) -> int:
+        """The descriptor of the lock: a process that holds it open holds the lock."""
+        return self._lock
+
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         """Remove what was not published and is not to be kept, and give the lock back."""
         if not self._keep:
             shutil.rmtree(self.folder, ignore_errors=True)
+        for folder, _folders, _files in os.walk(self.folder, topdown=False):  # there is none, unless it is kept
+            with contextlib.suppress(OSError):
+                Path(folder).rmdir()  # only what is empty goes
         self._release()
 
     def publish(self) -> None:
@@ -152,15 +161,6 @@ def make_folders(folder: Path) -> None:
     for made in reversed(missing):
         made.mkdir(exist_ok=True)
         sync_folder(made.parent)
-
-
-def sync_folder(folder: Path) -> None:
-    """Put the names in a folder on the disk. Raises OSError."""
-    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
 
 
 def rename_new(old: Path, new: Path) -> None:

@@ -20,6 +20,24 @@ class Measurements(Mapping[str, Measured]):
         """Note what was measured: `size` in bytes, a digest for each of the algorithms, in their order."""
         self._found[path] = (size, digests, algorithms)
 
+    def note(self, path: str, measured: Measured) -> None:
+        """Note what was measured of one file."""
+        algorithms = tuple(checksum.algorithm for checksum in measured.checksums)
+        digests = tuple(bytes.fromhex(checksum.hexdigest) for checksum in measured.checksums)
+        self.add(path, measured.size, digests, algorithms)
+
+    @property
+    def total(self) -> int:
+        """The sizes of all files together, in bytes."""
+        return sum(found[0] for found in self._found.values())
+
+    def hexdigest(self, path: str, algorithm: Algorithm) -> str:
+        """The digest of a measured file in lower-case hexadecimal. Raises KeyError when it was not computed."""
+        digest = self.digest(path, algorithm)
+        if digest is None:
+            raise KeyError(path)
+        return digest.hex()
+
     def digest(self, path: str, algorithm: Algorithm) -> bytes | None:
         """The digest of a file by one algorithm; None when that was not computed, or the file not measured."""
         found = self._found.get(path)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import http.client
+import importlib.util
 import ipaddress
 import socket
 import ssl
@@ -17,7 +18,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urljoin
 
-from archiver.errors import ConfigurationError, CouldNotFindOut
+from archiver.errors import ConfigurationError, CouldNotFindOut, UsageError
 from archiver.model.web import AddressRefused, WebAddress, is_public, shown, web_address
 from archiver.retrieval.patience import Patience
 
@@ -67,6 +68,15 @@ def trust(ca_file: Path | None) -> ssl.SSLContext:
                 remedy="Name a file of certificates in PEM form.",
             ) from error
     return context
+
+
+def require_transport() -> None:
+    """Raise UsageError when the library that speaks HTTP is not installed: nothing else of archiver needs it."""
+    if importlib.util.find_spec("urllib3") is None:
+        raise UsageError(
+            "Fetching needs urllib3, which is not installed here; nothing was fetched.",
+            remedy="Install it: pip install 'archiver[fetch]'.",
+        )
 
 
 class Reply:
@@ -218,9 +228,8 @@ class Line:
         if not self._way.allows(address):
             near = [number for number in numbers if not is_public(number)]
             if near:
-                raise AddressRefused(
-                    f"{address.host} is {near[0]}, an address of this machine or of a network that is not public"
-                )
+                number = "" if near[0] == address.host else f" is {near[0]}, which"
+                raise AddressRefused(f"{address.host}{number} is of this machine or of a network that is not public")
         return numbers
 
 

@@ -18,8 +18,9 @@ from types import TracebackType
 from typing import Self
 
 from archiver.errors import DestinationTaken
+from archiver.fixity.durability import sync_folder
 from archiver.fixity.measure import chunks, failure, open_regular
-from archiver.fixity.staging import make_folders, rename_new, sync_folder
+from archiver.fixity.staging import make_folders, rename_new
 
 LARGEST_NOTE = 64 * 1024  # bytes
 
@@ -128,12 +129,8 @@ class Keep:
         """Make the folder and hold it. Raises DestinationTaken while another run does, StorageError."""
         try:
             make_folders(self.bag.parent)
-            with contextlib.suppress(FileExistsError):
-                self.folder.mkdir(mode=0o700)
-            if self.folder.is_symlink() or not self.folder.is_dir():
-                raise DestinationTaken(f"{self.folder} is no folder; nothing was changed.", remedy="Move it away.")
-            self._lock = os.open(self.folder / "lock", os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600)
-            fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            while not self._is_held():
+                pass
         except BlockingIOError as error:
             self._release()
             raise DestinationTaken(
@@ -148,8 +145,14 @@ class Keep:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        """Let it go; what is in it stays for the next run."""
+        """Let it go; what is in it stays for the next run. A folder with nothing in it goes."""
+        if self._lock >= 0 and not self.parts():
+            self.clear()
         self._release()
+
+    def parts(self) -> int:
+        """How many files are begun."""
+        return sum(1 for _part in self.folder.glob("*.part"))
 
     def part(self, path: str) -> Part:
         """The part of a payload file."""
@@ -166,6 +169,21 @@ class Keep:
         except OSError as error:
             raise failure(error, self.folder, "reading") from error
         return found.f_bavail * found.f_frsize
+
+    def _is_held(self) -> bool:
+        """Take the lock; False when the run before removed the folder meanwhile, so that the lock guards nothing."""
+        with contextlib.suppress(FileExistsError):
+            self.folder.mkdir(mode=0o700)
+        if self.folder.is_symlink() or not self.folder.is_dir():
+            raise DestinationTaken(f"{self.folder} is no folder; nothing was changed.", remedy="Move it away.")
+        path = self.folder / "lock"
+        with contextlib.suppress(FileNotFoundError):
+            self._lock = os.open(path, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600)
+            fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            if os.path.samestat(os.fstat(self._lock), path.lstat()):
+                return True
+        self._release()
+        return False
 
     def _release(self) -> None:
         if self._lock >= 0:

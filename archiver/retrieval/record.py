@@ -14,8 +14,8 @@ from datetime import datetime
 from pathlib import Path
 
 from archiver.errors import DestinationTaken
+from archiver.fixity.durability import sync_folder
 from archiver.fixity.measure import failure
-from archiver.fixity.staging import sync_folder
 from archiver.model.fetching import Fetched
 from archiver.model.provenance import Agent, EventOutcome, EventType
 from archiver.model.web import shown

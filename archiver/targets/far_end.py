@@ -11,7 +11,7 @@ from pathlib import Path
 
 from archiver.errors import DestinationTaken, SourceChanged, StorageError, UsageError
 from archiver.executors import ordered_map
-from archiver.fixity import staging
+from archiver.fixity import durability
 from archiver.fixity.measure import measure, stamp
 from archiver.model.package import SourceFile
 from archiver.model.shipment import Discrepancy, Progress, Replica, Shipment, ShippedFile
@@ -187,7 +187,7 @@ def make_folders(folder: Path) -> None:
 def sync_folder(folder: Path) -> None:
     """Bring the names in a folder to the storage; raises StorageError."""
     try:
-        staging.sync_folder(folder)
+        durability.sync_folder(folder)
     except OSError as error:
         raise storage_error("syncing", folder, error) from error
 

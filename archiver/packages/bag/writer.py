@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
+import os
 import re
+from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
 from archiver.errors import CouldNotFindOut, UsageError
-from archiver.executors import ordered_map
-from archiver.fixity import measure
+from archiver.fixity import measure, reading
+from archiver.fixity.durability import MANY, FileSystem, can_sync_at_once
+from archiver.fixity.readers import Readers, orders_of
 from archiver.fixity.staging import Staging
+from archiver.model.measurements import Measurements
 from archiver.model.package import Measured, Seal, SealedBag, SourceFile
+from archiver.model.progress import QUIET, Progress
 from archiver.model.values import Algorithm, Checksum, PackagePath
 from archiver.packages.bag.encoding import encode
 from archiver.packages.bag.listing import list_folder
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
-    from pathlib import Path
     from types import TracebackType
 
 DECLARATION = b"BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n"
@@ -34,11 +38,15 @@ class BagWriter:
         destination: Path,
         algorithms: Sequence[Algorithm] = (Algorithm.SHA512, Algorithm.SHA256),
         workers: int = 1,
+        progress: Progress = QUIET,
     ) -> None:
         self._staging = Staging(destination)
         self._algorithms = tuple(algorithms)
         self._workers = workers
-        self._payload: dict[str, Measured] = {}
+        self._progress = progress
+        self._payload = Measurements()
+        self._folders: set[str] = set()
+        self._file_system: FileSystem | None = None
         self._sealed: SealedBag | None = None
 
     @property
@@ -55,26 +63,75 @@ class BagWriter:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         """End; what was not published is removed."""
+        if self._file_system is not None:
+            self._file_system.close()
         self._staging.__exit__(kind, error, trace)
 
     def copy(self, source: SourceFile, place: PackagePath) -> Measured:
         """Copy a file into the payload at `place` (below data/) and measure it, in one read."""
         return self.copy_all([(source, place)])[0]
 
-    def copy_all(self, pairs: Iterable[tuple[SourceFile, PackagePath]]) -> list[Measured]:
-        """Copy many files, in parallel when there are workers; results in the order given."""
-        todo = [(source, place, self._ready(place)) for source, place in pairs]
-        copied = ordered_map(
-            lambda item: measure.measure(item[0], self._algorithms, copy_to=item[2]), todo, workers=self._workers
-        )
-        for (_source, place, _path), measured in zip(todo, copied, strict=True):
-            self._payload[place.value] = measured
-        return copied
+    def copy_all(self, pairs: Iterable[tuple[SourceFile, PackagePath]], *, head: int = measure.HEAD) -> list[Measured]:
+        """Copy many files, in parallel when there are workers; results in the order given, with `head` bytes of each.
+
+        Raises SourceChanged, UnreadableInput or StorageError for the first that could not be copied.
+        """
+        todo = list(pairs)
+        results = self._copied(todo, head)
+        found = []
+        for (source, place), result in zip(todo, results, strict=True):
+            measured = (
+                result if isinstance(result, Measured) else measure.measured(result, self._algorithms, source.path)
+            )
+            self._payload.note(place.value, measured)
+            found.append(measured)
+        return found
+
+    def add_all(self, pairs: Iterable[tuple[SourceFile, PackagePath]]) -> None:
+        """Copy many files as `copy_all` does, and keep of each what the manifests need."""
+        todo = list(pairs)
+        for (source, place), result in zip(todo, self._copied(todo, 0), strict=True):
+            if result[0] != reading.READ:
+                raise measure.refusal(result, source.path)
+            self._payload.add(place.value, result[1], result[2], self._algorithms)
+
+    def _copied(self, todo: Sequence[tuple[SourceFile, PackagePath]], head: int) -> list[reading.Result]:
+        """What became of each file: what is at hand is written here, the rest read and written by the workers."""
+        paths = [self._ready(place) for _source, place in todo]
+        sync = not self._syncs_at_once(len(todo))
+        found: dict[int, reading.Result] = {}
+        jobs: list[reading.Job] = []
+        indices: list[int] = []
+        for index, ((source, _place), path) in enumerate(zip(todo, paths, strict=True)):
+            if source.content is not None:
+                held = measure.measure(source, self._algorithms, copy_to=Path(path), sync=sync)
+                digests = tuple(bytes.fromhex(checksum.hexdigest) for checksum in held.checksums)
+                found[index] = (reading.READ, held.size, digests, held.head)
+            else:
+                jobs.append(measure.job_of(source, path))
+                indices.append(index)
+        by_copy = {job[3]: index for job, index in zip(jobs, indices, strict=True)}
+        orders = orders_of(jobs, measure.manner_of(self._algorithms, head=head, sync=sync), self._workers)
+        self._progress.expect(len(jobs), sum(job[1] for job in jobs))
+        with Readers(self._workers, self._progress, held=(self._staging.lock,)) as readers:
+            readers.add(orders)
+            for (_manner, order), results in zip(orders, readers.results(), strict=True):
+                found.update((by_copy[job[3]], result) for job, result in zip(order, results, strict=True))
+        return [found[index] for index in range(len(todo))]
+
+    def _syncs_at_once(self, files: int) -> bool:
+        """Whether so many files are put on the disk together, before the bag is published."""
+        if self._file_system is None and files >= MANY and can_sync_at_once():
+            try:
+                self._file_system = FileSystem(self.folder)
+            except OSError as error:
+                raise measure.failure(error, self.folder, "opening") from error
+        return self._file_system is not None
 
     def write(self, content: bytes, place: PackagePath) -> Measured:
         """Write a file of our own into the payload at `place` and measure it."""
-        measured = measure.write(content, self._ready(place), self._algorithms)
-        self._payload[place.value] = measured
+        measured = measure.write(content, Path(self._ready(place)), self._algorithms)
+        self._payload.note(place.value, measured)
         return measured
 
     def seal(self, bag_info: Sequence[tuple[str, str]]) -> SealedBag:
@@ -85,14 +142,14 @@ class BagWriter:
         none, CouldNotFindOut when the payload folder holds what was not measured.
         """
         tags = self._others()
-        size = sum(measured.size for measured in self._payload.values())
+        size = self._payload.total
         self._tag("bagit.txt", DECLARATION, tags)
         self._tag("bag-info.txt", _info(bag_info, size, len(self._payload)), tags)
         for algorithm in self._algorithms:
-            self._tag(f"manifest-{algorithm.value}.txt", _manifest(self._payload, algorithm), tags)
+            self._tag(f"manifest-{algorithm.value}.txt", manifest_of(self._payload, algorithm), tags)
         seals = []
         for algorithm in self._algorithms:
-            content = _manifest(tags, algorithm)
+            content = manifest_of(tags, algorithm)
             path = self.folder / f"tagmanifest-{algorithm.value}.txt"
             seals.append(measure.write(content, path, (algorithm,)).digest(algorithm))
         seal = Seal(Checksum.of(self._algorithms[0], seals[0]))
@@ -103,11 +160,16 @@ class BagWriter:
         """Give the sealed bag its name. Raises DestinationTaken or StorageError; ValueError when it is not sealed."""
         if self._sealed is None:
             raise ValueError("a bag must be sealed before it is published")
+        if self._file_system is not None:
+            try:
+                self._file_system.sync()
+            except OSError as error:
+                raise measure.failure(error, self.folder, "writing") from error
         self._staging.publish()
         sealed = self._sealed
         return SealedBag(self._staging.destination, sealed.identifier, sealed.seal, sealed.files, sealed.size)
 
-    def _others(self) -> dict[str, Measured]:
+    def _others(self) -> Measurements:
         """Tag files that others put into the folder, measured; the payload must be what we wrote, no more, no less."""
         listing = list_folder(self.folder)
         strange = sorted(listing.payload.keys() ^ self._payload.keys()) + [path for path, _kind in listing.specials]
@@ -116,31 +178,35 @@ class BagWriter:
                 f"{self.folder} was changed while the bag was made: {', '.join(map(repr, strange[:5]))}.",
                 remedy="Let nothing else write there, and run the command again.",
             )
-        others: dict[str, Measured] = {}
+        others = Measurements()
         for path in sorted(listing.tag_files):
             encodable(path)
-            others[path] = measure.measure_here(self.folder / path, self._algorithms)
+            others.note(path, measure.measure_here(self.folder / path, self._algorithms))
         return others
 
-    def _ready(self, place: PackagePath) -> Path:
+    def _ready(self, place: PackagePath) -> str:
+        """Where a payload file goes, the folders above it made."""
         if not place.value.startswith("data/"):
             raise ValueError(f"payload lies below data/: {place}")
         encodable(place.value)
-        path = self.folder / place.value
-        try:
-            path.parent.mkdir(parents=True, exist_ok=True)
-        except OSError as error:
-            raise measure.failure(error, path.parent, "writing") from error
-        return path
+        folder, _, _name = place.value.rpartition("/")
+        if folder not in self._folders:
+            try:
+                (self.folder / folder).mkdir(parents=True, exist_ok=True)
+            except OSError as error:
+                raise measure.failure(error, self.folder / folder, "writing") from error
+            self._folders.add(folder)
+        return f"{os.fspath(self.folder)}/{place.value}"
 
-    def _tag(self, name: str, content: bytes, tags: dict[str, Measured]) -> None:
-        tags[name] = measure.write(content, self.folder / name, self._algorithms)
+    def _tag(self, name: str, content: bytes, tags: Measurements) -> None:
+        tags.note(name, measure.write(content, self.folder / name, self._algorithms))
 
 
 def encodable(path: str) -> None:
     """Raise UsageError for a path that no manifest in UTF-8 can hold."""
     try:
-        path.encode("utf-8")
+        if not path.isascii():
+            path.encode("utf-8")
     except UnicodeEncodeError as error:
         raise UsageError(
             f"{path!r} is no name in Unicode, so no manifest can hold it.", remedy="Give the file another name first."
@@ -160,8 +226,9 @@ def _info(given: Sequence[tuple[str, str]], size: int, files: int) -> bytes:
     return "".join(lines).encode("utf-8")
 
 
-def _manifest(files: dict[str, Measured], algorithm: Algorithm) -> bytes:
-    rows = (f"{files[path].digest(algorithm)}  {encode(path)}\n" for path in sorted(files))
+def manifest_of(files: Measurements, algorithm: Algorithm) -> bytes:
+    """A manifest, or tag manifest, of files measured by the algorithm: a line for each, in order of paths."""
+    rows = [f"{files.hexdigest(path, algorithm)}  {encode(path)}\n" for path in sorted(files)]
     return "".join(rows).encode("utf-8")
 
 
