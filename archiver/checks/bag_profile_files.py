@@ -76,8 +76,9 @@ def tag_files_allowed(bag: ProfiledBag) -> Iterator[Fault]:
        needs="bag-profile")  # fmt: skip
 def payload_files_required(bag: ProfiledBag) -> Iterator[Fault]:
     """Each file, and each folder with something in it; what fetch.txt promises counts, as in the completed bag."""
-    paths = _payload(bag)
-    for path in bag.profile.payload_files_required:
+    required = bag.profile.payload_files_required
+    paths = _payload(bag) if required else set[str]()
+    for path in required:
         if not path.endswith("/"):
             if path not in paths and path not in bag.contents.on_disk:
                 yield Fault(f"{path} is missing", path, remedy=_RESTORE)
