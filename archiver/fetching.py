@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from archiver import plugs
@@ -14,7 +14,7 @@ from archiver.model.fetching import Fetched, Fetching, Hindrance, NotFetched, Wa
 from archiver.model.progress import QUIET, Progress
 from archiver.model.report import PackageLine, Report, Severity
 from archiver.packages.bag import Bag
-from archiver.retrieval.connection import Way, trust
+from archiver.retrieval.connection import Way, require_transport, trust
 from archiver.retrieval.download import Effort
 from archiver.retrieval.errand import Errand, Waiting, fetch
 from archiver.retrieval.keeping import Keep
@@ -52,6 +52,7 @@ def complete(path: Path, destination: Path | None, settings: FetchSettings) -> R
     bag = path.resolve()
     target = bag if destination is None else destination.absolute()
     _refuse_inside(bag, target, destination)
+    require_transport()
     settings.progress.say(f"Reading {path}")
     holes = find_holes(Bag.open(bag, name=target.name), subject=str(path))
     refused = refuse_faulty(holes, settings.fail_on)
@@ -106,14 +107,8 @@ def _fetched(
     settings.progress.expect(len(open_ones), sum(each.entry.size or 0 for each in open_ones))
     came: dict[str, Fetched | NotFetched] = {**before}
     if open_ones:
-        way = Way(
-            agent=f"{settings.witness.software.name}/{settings.witness.software.version}",
-            allowed=settings.allowed,
-            trust=trust(settings.ca_file),
-            timeout=settings.way.timeout,
-            patience=settings.way.patience,
-            slowest=settings.way.slowest,
-        )
+        agent = f"{settings.witness.software.name}/{settings.witness.software.version}"
+        way = replace(settings.way, agent=agent, allowed=settings.allowed, trust=trust(settings.ca_file))
         record = FetchRecord(target, settings.witness)
         errand = Errand(keep, folder, record, way, settings.waiting, settings.effort, settings.lines)
         came |= {outcome.entry.path: outcome for outcome in fetch(errand, open_ones)}
@@ -124,9 +119,9 @@ def _incomplete(path: Path, run: Fetching, missing: int, keep: Keep, settings: F
     """What came, what did not, and how to go on."""
     unknown = run.hindered(Hindrance.UNKNOWN)
     hindered = run.hindered(*Hindrance)
-    note = f"{path} is not complete: {len(hindered)} of {missing} missing files could not be had. {_GO_ON}"
-    if not settings.effort.most_bytes or not any(keep.folder.glob("*.part")):
-        note = note.replace(_GO_ON, "Run the same command again to try again.") if not run.fetched else note
+    came = bool(run.fetched or keep.parts() or missing > len(run.outcomes))
+    next_step = _GO_ON if came else "Run the same command again to try again."
+    note = f"{path} is not complete: {len(hindered)} of {missing} missing files could not be had. {next_step}"
     runs, findings = plugs.run_checks("fetch", run, subject=str(path))
     words = " ".join(outcome.detail for outcome in unknown[:_SHOWN])
     more = f" And {len(unknown) - _SHOWN} more." if len(unknown) > _SHOWN else ""
@@ -137,7 +132,7 @@ def _incomplete(path: Path, run: Fetching, missing: int, keep: Keep, settings: F
         findings=findings,
         notes=(note,),
         error=f"{len(unknown)} files could not be fetched. {words}{more}" if unknown else "",
-        error_remedy=" ".join([*remedies, _GO_ON]) if unknown else "",
+        error_remedy=" ".join([*remedies, next_step]) if unknown else "",
         error_status=3 if unknown else 0,
         fail_on=settings.fail_on,
     )

@@ -107,9 +107,13 @@ class Reply:
             while piece := self._response.read1(PIECE, decode_content=False):
                 self._patience.reward(len(piece))
                 yield piece
-        if self._patience.is_out:  # the end is our own doing
+        if self._patience.is_out:  # we made that end ourselves
             raise Unreached(f"{self.address} sends too slowly.")
         self.was_read = True
+
+    def close(self) -> None:
+        """Take no more of it."""
+        self._response.close()
 
 
 class Line:
@@ -119,6 +123,7 @@ class Line:
         self._way = way
         self._connection: HTTPConnection | None = None
         self._origin: tuple[str, str, int] | None = None
+        self._socket: socket.socket | None = None
 
     @contextlib.contextmanager
     def ask(self, address: WebAddress, fields: Mapping[str, str]) -> Iterator[Reply]:
@@ -137,14 +142,17 @@ class Line:
     def hang_up(self) -> None:
         """End the connection; may be called from another thread, and then whoever reads from it gets Unreached."""
         connection = self._connection
-        if connection is not None and connection.sock is not None:
-            with contextlib.suppress(OSError):
-                # Not the method of an SSL socket, which would let what is left be read as if it were plain text.
-                socket.socket.shutdown(connection.sock, socket.SHUT_RDWR)
+        # A connection gives its socket away when the server says that it will close it; a body still comes by it.
+        ends = (self._socket, connection.sock if connection is not None else None)
+        for end in ends:
+            if end is not None:
+                with contextlib.suppress(OSError):
+                    # Not the method of an SSL socket, which would let what is left be read as if it were plain text.
+                    socket.socket.shutdown(end, socket.SHUT_RDWR)
 
     def close(self) -> None:
         """Close the connection."""
-        connection, self._connection, self._origin = self._connection, None, None
+        connection, self._connection, self._origin, self._socket = self._connection, None, None, None
         if connection is not None:
             connection.close()
 
@@ -153,7 +161,10 @@ class Line:
         with Patience(self.hang_up, self._way.patience, self._way.slowest) as patience:
             try:
                 reply = self._reply(address, fields, patience)
-                yield reply
+                try:
+                    yield reply
+                finally:
+                    reply.close()
                 if not reply.was_read:
                     self.close()
             except BaseException:
@@ -161,7 +172,7 @@ class Line:
                 raise
 
     def _reply(self, address: WebAddress, fields: Mapping[str, str], patience: Patience) -> Reply:
-        if self._origin == address.origin:
+        if self._origin == address.origin and self._connection is not None and self._connection.sock is not None:
             try:
                 return self._send(address, fields, patience)
             except Unreached:  # the server may have closed what was kept open: that says nothing of the address
@@ -194,7 +205,8 @@ class Line:
             try:
                 with _told(address, patience):
                     self._connection.connect()
-                    peer = self._connection.sock.getpeername()[0]
+                    self._socket = self._connection.sock
+                    peer = self._socket.getpeername()[0]
             except Unreached:
                 self.close()
                 if number == numbers[-1] or patience.is_out:
@@ -269,13 +281,15 @@ def _told(address: WebAddress, patience: Patience) -> Iterator[None]:
 def _words(error: Exception) -> str:
     import urllib3.exceptions as web
 
-    if isinstance(error, TimeoutError | web.TimeoutError):
+    cause = error.__cause__ if isinstance(error, web.NewConnectionError | web.ProtocolError) else error
+    if isinstance(cause, TimeoutError | web.TimeoutError):
         return "no byte came for too long"
-    if isinstance(error, web.IncompleteRead | http.client.IncompleteRead):
+    if isinstance(cause, web.IncompleteRead | http.client.IncompleteRead):
         return "the connection ended before the file did"
-    if isinstance(error, ssl.SSLError):
-        return f"no secure connection: {error.reason or 'it was broken off'}"
-    cause = error.__cause__ if isinstance(error, web.NewConnectionError) else error
+    if isinstance(cause, ssl.SSLError):
+        return f"no secure connection: {cause.reason or 'it was broken off'}"
     if isinstance(cause, OSError) and cause.strerror:
         return cause.strerror.lower()
-    return "the connection was broken off" if isinstance(error, web.ProtocolError) else "the answer is no HTTP"
+    if isinstance(cause, ConnectionError | http.client.RemoteDisconnected):
+        return "the connection ended without an answer"
+    return "the answer is no HTTP"
