@@ -8,6 +8,8 @@ import os
 import random
 import shutil
 import signal
+import subprocess
+import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -351,6 +353,48 @@ def test_a_link_in_the_payload_leads_nowhere(server: Nginx, tmp_path: Path) -> N
     assert done.returncode == 1
     assert "BAG-023" in done.stdout
     assert list((tmp_path / "outside").iterdir()) == []
+
+
+@pytest.mark.parametrize("where", ["copy", "in place"])
+def test_a_disk_that_is_full_half_way_loses_nothing(server: Nginx, tmp_path: Path, where: str) -> None:
+    """A limit on the size of files fails the write as a full disk does."""
+    for name, content in (("big.bin", BIG), ("small", b"small")):
+        (server.www / name).write_bytes(content)
+    addresses = {name: (server.url(name), "-") for name in ("big.bin", "small")}
+    bag = holey(tmp_path / "bag", {"big.bin": BIG, "small": b"small"}, addresses)
+    words = (bag, "--in-place") if where == "in place" else (bag, "-o", tmp_path / "copy")
+    whole = bag if where == "in place" else tmp_path / "copy"
+    done = subprocess.run(
+        ["sh", "-c", 'ulimit -f 512; exec "$@"', "sh", *web.command(*words, *local(server))],  # 256 KiB or more
+        env={**os.environ, "PYTHONPATH": str(web.ROOT)}, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert done.returncode == 3
+    assert "failed: file too large." in done.stderr
+    assert "run the same command again to go on" in done.stderr
+    assert not (whole / "data" / "big.bin").exists()
+    done = run(*words, *local(server))
+    assert done.returncode == 0, done.stderr
+    assert tree(whole / "data") == {"big.bin": BIG, "small": b"small"}
+    assert [line.split(" ")[0] for line in server.asked()].count("/small") == 1
+
+
+def test_empty_files_come_too(server: Nginx, tmp_path: Path) -> None:
+    for name in ("stated", "not"):
+        (server.www / name).write_bytes(b"")
+    sizes = {"stated": (server.url("stated"), "0"), "not": (server.url("not"), "-")}
+    bag = holey(tmp_path / "bag", {"stated": b"", "not": b""}, sizes)
+    assert run(bag, "-o", tmp_path / "copy", *local(server)).returncode == 0
+    assert tree(tmp_path / "copy" / "data") == {"stated": b"", "not": b""}
+
+
+def test_without_the_library_it_says_what_to_install(tmp_path: Path) -> None:
+    bag = holey(tmp_path / "bag", {"a": b"a"}, {"a": ("https://example.org/a", "1")})
+    code = "import sys; sys.modules['urllib3'] = None; from archiver.cli.app import main; main()"
+    words = [sys.executable, "-c", code, "bag", "fetch", bag, "--in-place"]
+    environment = {**os.environ, "PYTHONPATH": str(web.ROOT)}
+    done = subprocess.run(words, env=environment, capture_output=True, text=True, check=False)
+    assert done.returncode == 2
+    assert "pip install 'archiver[fetch]'" in done.stderr
 
 
 def test_either_a_copy_or_in_place(tmp_path: Path) -> None:
