@@ -38,11 +38,13 @@ FLOORS = {
     "inspection": 3,
     "packaging": 3,
     "render": 3,
+    "update_planning": 3,
     "validation": 3,
     "accession": 4,
     "bagging": 4,
     "fetching": 4,
     "transfer": 4,
+    "updating": 4,
     "__main__": 5,
     "cli": 5,
 }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from archiver.cli import bag_fetch, bag_make
+from archiver.cli import bag_fetch, bag_make, bag_update
 from archiver.cli.parameters import Commands, Group
 
 
@@ -29,3 +29,4 @@ app = Commands(
 )
 app.command("make")(bag_make.make)
 app.command("fetch")(bag_fetch.fetch)
+app.command("update")(bag_update.update)

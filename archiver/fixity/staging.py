@@ -44,19 +44,19 @@ class Staging:
         """
         try:
             make_folders(self.destination.parent)
-            self._take_lock()
+            self.take_lock()
             self._refuse_taken()
             self._make_folder()
         except OSError as error:
-            self._release()
+            self.release()
             raise failure(error, self.folder, "writing") from error
         except DestinationTaken:
-            self._release()
+            self.release()
             raise
         except BaseException:  # an interruption, perhaps just after the folder was made
             if self._lock >= 0 and not self._keep:  # without the lock the folder is another run's
                 shutil.rmtree(self.folder, ignore_errors=True)
-            self._release()
+            self.release()
             raise
         return self
 
@@ -74,7 +74,7 @@ class Staging:
         for folder, _folders, _files in os.walk(self.folder, topdown=False):  # there is none, unless it is kept
             with contextlib.suppress(OSError):
                 Path(folder).rmdir()  # only what is empty goes
-        self._release()
+        self.release()
 
     def publish(self) -> None:
         """Put every folder on the disk, give the work its name in one rename, and put that on the disk.
@@ -94,9 +94,9 @@ class Staging:
         if not (self._lock_path.exists() or self.folder.exists()):
             return
         with contextlib.suppress(DestinationTaken, OSError):
-            self._take_lock()
+            self.take_lock()
             shutil.rmtree(self.folder, ignore_errors=True)
-        self._release()
+        self.release()
 
     def _sync_name(self) -> None:
         """Put the new name on the disk; when that fails the name is taken back, for it may not outlive a power cut."""
@@ -114,7 +114,8 @@ class Staging:
             shutil.rmtree(self.folder)
         self.folder.mkdir()
 
-    def _take_lock(self) -> None:
+    def take_lock(self) -> None:
+        """Keep others away from the destination. Raises DestinationTaken when another live process is at it, OSError."""
         flags = os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC
         while True:
             lock = os.open(self._lock_path, flags, 0o644)
@@ -144,7 +145,8 @@ class Staging:
                 f"{self.destination} exists; nothing was changed.", remedy="Move it away, or name another place."
             )
 
-    def _release(self) -> None:
+    def release(self) -> None:
+        """Give the lock back, if it is held."""
         if self._lock >= 0:
             with contextlib.suppress(OSError):  # a lock file left behind guards nothing, and the next run removes it
                 self._lock_path.unlink()

@@ -35,6 +35,7 @@ class PackageStatement:
     seal: str  # "sha512:…"
     files: int | None  # payload files
     size: int | None  # payload bytes
+    replaces: str = ""  # the seal it had before, when an event of an update states it
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,9 +68,17 @@ class RecordedEvent:
     @property
     def package(self) -> PackageStatement | None:
         """The package this event says was made: only an unfailed event of package creation that names one."""
+        return self._stated() if self.type == EventType.INFORMATION_PACKAGE_CREATION.value else None
+
+    @property
+    def updated(self) -> PackageStatement | None:
+        """The package this event says was sealed again: `replaces` is the seal it had before."""
+        stated = self._stated() if self.type == EventType.METADATA_MODIFICATION.value else None
+        return stated if stated is not None and stated.replaces else None
+
+    def _stated(self) -> PackageStatement | None:
         place = self.data.get("package")
-        made = self.type == EventType.INFORMATION_PACKAGE_CREATION.value and self.outcome != EventOutcome.FAIL.value
-        if not made or not isinstance(place, str):
+        if self.outcome == EventOutcome.FAIL.value or not isinstance(place, str):
             return None
         files, size = self.data.get("files"), self.data.get("size")
         return PackageStatement(
@@ -78,6 +87,7 @@ class RecordedEvent:
             seal=str(self.data.get("seal", "")),
             files=files if isinstance(files, int) else None,
             size=size if isinstance(size, int) else None,
+            replaces=str(self.data.get("replaces", "")),
         )
 
     @property
@@ -148,6 +158,25 @@ class RecordFacts:
     def events(self) -> tuple[RecordedEvent, ...]:
         """The events that could be read, in the order of their lines."""
         return tuple(line.event for line in self.lines if line.event is not None)
+
+    @property
+    def statements(self) -> tuple[tuple[PackageStatement, int], ...]:
+        """Each package that was made, as the last event says of it, with the line of that event.
+
+        An update counts when the seal it replaces is the one stated last; older seals stay in the events.
+        """
+        found: list[tuple[PackageStatement, int]] = []
+        for line in self.lines:
+            if line.event is None:
+                continue
+            if line.event.package is not None:
+                found.append((line.event.package, line.number))
+            updated = line.event.updated
+            for index, (stated, _line) in enumerate(found):
+                same = updated is not None and (stated.place, stated.seal) == (updated.place, updated.replaces)
+                if same and updated is not None:
+                    found[index] = (updated, line.number)
+        return tuple(found)
 
     @property
     def status(self) -> RecordStatus:

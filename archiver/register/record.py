@@ -90,8 +90,9 @@ class Record:
 
     @property
     def packages(self) -> tuple[PackageStatement, ...]:
-        """The packages the events say were made, in order. Raises RecordDamaged like `events`."""
-        return tuple(event.package for event in self.events if event.package is not None)
+        """The packages that were made, in order, as the last event says of each. Raises RecordDamaged like `events`."""
+        self._refuse_damage(self.facts)
+        return tuple(stated for stated, _line in self.facts.statements)
 
     @property
     def head(self) -> str:

@@ -112,8 +112,9 @@ class Register:
             return unknown_facts(record.folder, error)
         if not packages:
             return found
-        stated = [(line.event.package, line.number) for line in found.lines if line.event and line.event.package]
-        return replace(found, packages=tuple(look_for(self.workspace, package, line) for package, line in stated))
+        return replace(
+            found, packages=tuple(look_for(self.workspace, package, line) for package, line in found.statements)
+        )
 
     def register_facts(self, records: tuple[RecordFacts, ...]) -> RegisterFacts:
         """What is to be judged of the register as a whole, given the facts of its records."""

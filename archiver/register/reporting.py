@@ -57,7 +57,7 @@ def verify_register(register: Register, *, fail_on: Severity = Severity.ERROR) -
 def line_of(facts: RecordFacts, *, with_events: bool) -> AccessionLine:
     """An accession as a line of a report; what could not be read is left empty."""
     stated = facts.statement.accession if facts.statement else None
-    packages = tuple(event.package for event in facts.events if event.package is not None)
+    packages = tuple(package for package, _line in facts.statements)
     return AccessionLine(
         number=facts.number,
         status=facts.status.value,

@@ -17,6 +17,11 @@ def encode(path: str) -> str:
     return path.replace("%", "%25").replace("\n", "%0A").replace("\r", "%0D")
 
 
+def encode_older(path: str) -> str:
+    """A path as manifests before BagIt 1.0 write it: CR and LF alone encoded."""
+    return path.replace("\n", "%0A").replace("\r", "%0D")
+
+
 def decode(written: str) -> str:
     """The path that a manifest writes; a percent sign that encodes none of the three stays as it is."""
     return _ENCODED.sub(lambda match: _MEANING[match.group(1).upper()], written) if "%" in written else written

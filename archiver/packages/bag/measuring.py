@@ -32,9 +32,10 @@ class Measuring:
     rest is listed and while the manifests are read.
     """
 
-    def __init__(self, root: Path, workers: int, progress: Progress = QUIET) -> None:
+    def __init__(self, root: Path, workers: int, progress: Progress = QUIET, also: tuple[Algorithm, ...] = ()) -> None:
         self._root, self._workers, self._progress = os.fsencode(root) + b"/", workers, progress
         self._readers = Readers(workers, progress)
+        self._also = also  # further algorithms, in the same read
         self._algorithms: dict[bool, tuple[Algorithm, ...]] = {}  # of the payload (True) and of tag files
         self._orders: list[Order] = []
         self._small: dict[bool, list[reading.Job]] = {True: [], False: []}
@@ -57,8 +58,8 @@ class Measuring:
         """Read these as well: path → size in bytes. The files of the bag's own folder come first."""
         if not self._algorithms:
             self._algorithms = {
-                True: algorithms_named("manifest-", files),
-                False: algorithms_named("tagmanifest-", files),
+                True: tuple(dict.fromkeys((*algorithms_named("manifest-", files), *self._also))),
+                False: tuple(dict.fromkeys((*algorithms_named("tagmanifest-", files), *self._also))),
             }
         for path, size in files.items():
             payload = path.startswith("data/")

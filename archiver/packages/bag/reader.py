@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 LARGEST_MANIFEST = 512 * 1024 * 1024  # bytes of a manifest or of fetch.txt
 LARGEST_TAG_FILE = 16 * 1024 * 1024  # bytes of bag-info.txt
 LARGEST_DECLARATION = 64 * 1024  # bytes of bagit.txt
-_STRONGEST = (Algorithm.SHA512, Algorithm.SHA256, Algorithm.SHA3_512, Algorithm.BLAKE2B, Algorithm.SHA384)
+STRONGEST = (Algorithm.SHA512, Algorithm.SHA256, Algorithm.SHA3_512, Algorithm.BLAKE2B, Algorithm.SHA384)
 
 
 class Bag:
@@ -56,19 +56,25 @@ class Bag:
             raise UnreadableInput(f"{path} is not a folder.", remedy="Name the folder that holds bagit.txt.")
         return cls(path, name or path.resolve().name)
 
-    def contents(self, measure: bool = True, workers: int = 2, progress: Progress = QUIET) -> BagContents:
+    def contents(
+        self,
+        measure: bool = True,
+        workers: int = 2,
+        progress: Progress = QUIET,
+        also: tuple[Algorithm, ...] = (),
+    ) -> BagContents:
         """Everything read of the bag; with `measure`, every file digested by every algorithm its manifests use.
 
         What cannot be read is listed in `unreadable`. Raises UnreadableInput when the folder itself may not be read.
         """
         if self._read is None and not measure:
-            self._read = _read(self.path, self.name, list_folder(self.path))
+            self._read = read_tag_files(self.path, self.name, list_folder(self.path))
         if measure and (self._read is None or not self._read.was_measured):
-            with Measuring(self.path, workers, progress) as measuring:
+            with Measuring(self.path, workers, progress, also) as measuring:
                 listing = list_folder(self.path, measuring.take)
                 measuring.listed()
                 plugs.checks()  # loaded while the workers read
-                self._read = measuring.measured(_read(self.path, self.name, listing))
+                self._read = measuring.measured(read_tag_files(self.path, self.name, listing))
         assert self._read is not None
         return self._read
 
@@ -107,7 +113,8 @@ class Bag:
         return plugs.run_checks("bag", self.contents(workers=workers), subject=str(self.path))
 
 
-def _read(path: Path, name: str, listing: Listing) -> BagContents:
+def read_tag_files(path: Path, name: str, listing: Listing) -> BagContents:
+    """What the tag files of a listed bag say; nothing is measured."""
     reader = _TagReader(path, listing)
     version, encoding = reader.declaration()
     info_name = "bag-info.txt" if "bag-info.txt" in listing.tag_files else "package-info.txt"
@@ -178,7 +185,7 @@ class _TagReader:
 
     def seal(self, tag_manifests: Sequence[Manifest]) -> Seal | None:
         by_algorithm = {manifest.algorithm: manifest.name for manifest in tag_manifests}
-        for algorithm in (*_STRONGEST, *(known for known in Algorithm if known not in _STRONGEST)):
+        for algorithm in (*STRONGEST, *(known for known in Algorithm if known not in STRONGEST)):
             name = by_algorithm.get(algorithm)
             if name is None:
                 continue
