@@ -250,9 +250,10 @@ def _record_after(bag: Path, examined: Examined, sealed: _Sealed, settings: Upda
 
 def _told(examined: Examined, words: str) -> tuple[str, ...]:
     """What differs from what was sealed, in words."""
-    said = examined.revised.said if examined.revised is not None else ()
+    said = (*examined.revised.said, *examined.revised.needless) if examined.revised is not None else ()
     before = examined.seal or "none; it had no tag manifest"
-    return (f"{words}: {len(examined.changed)} tag files differ.", *map(str, examined.changed), *said,
+    count = len(examined.changed)
+    return (f"{words}: {count} tag file{'s differ' if count != 1 else ' differs'}.", *map(str, examined.changed), *said,
             f"Seal before: {before}.")  # fmt: skip
 
 
@@ -263,7 +264,9 @@ def _report(bag: Path, examined: Examined, word: str, notes: Sequence[str], sett
 
 
 def _unchanged(bag: Path, examined: Examined, recorded: Sequence[str], settings: Updating) -> Report:
-    return _report(bag, examined, "nothing to update", (f"{bag}: nothing to update.", *recorded), settings)
+    needless = examined.revised.needless if examined.revised is not None else ()
+    notes = (f"{bag}: nothing to update.", *needless, *recorded)
+    return _report(bag, examined, "nothing to update", notes, settings)
 
 
 def _refused(

@@ -38,16 +38,18 @@ class InfoFile:
             if _label(block) == label.lower()
         ]
 
-    def remove(self, label: str) -> None:
-        """Take out every element of a label. Raises UsageError when there is none."""
+    def remove(self, label: str) -> bool:
+        """Take out every element of a label; whether there was one."""
         kept = [block for block in self._blocks if _label(block) != label.lower()]
-        if len(kept) == len(self._blocks):
-            raise UsageError(f"bag-info.txt has no {label!r} to remove.", remedy="Leave --remove-info out.")
+        had_it = len(kept) < len(self._blocks)
         self._blocks = kept
+        return had_it
 
     def set(self, label: str, value: str) -> None:
-        """Give a label one value: where it stands first, or at the end."""
+        """Give a label one value: where it stands first, or at the end. What is so already stays."""
         element = self._element(label, value)
+        if self.values(label) == [one_line(value)]:
+            return
         places = [index for index, block in enumerate(self._blocks) if _label(block) == label.lower()]
         if not places:
             self._append(element)
@@ -56,8 +58,10 @@ class InfoFile:
         self._blocks = [block for index, block in enumerate(self._blocks) if index not in places[1:]]
 
     def add(self, label: str, value: str) -> None:
-        """Add an element at the end."""
-        self._append(self._element(label, value))
+        """Add an element at the end, unless the label has that value already: a run that is repeated adds nothing."""
+        element = self._element(label, value)
+        if one_line(value) not in self.values(label):
+            self._append(element)
 
     def respace(self) -> None:
         """Write every label without space around it and one space after its colon, as BagIt 1.0 has it."""

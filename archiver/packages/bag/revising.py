@@ -38,6 +38,7 @@ class Revised:
     codec: str
     encode: Callable[[str], str]
     said: tuple[str, ...]  # what is done besides, in words
+    needless: tuple[str, ...] = ()  # what was asked for and is so already
 
     def manifest(self, digests: Mapping[str, str]) -> bytes:
         """The bytes of a manifest of these digests by path. Raises UsageError for a name its encoding cannot hold."""
@@ -81,7 +82,8 @@ def revise(contents: BagContents, revision: Revision) -> Revised:
     to_1_0 = revision.to_1_0 and (contents.version != "1.0" or contents.encoding.upper() != "UTF-8")
     older = contents.version_number < (1, 0) and not to_1_0
     codec = "utf-8" if to_1_0 else text_codec(contents.encoding) or "utf-8"
-    dropped = _dropped(contents, revision)
+    needless: list[str] = []
+    dropped = _dropped(contents, revision, needless)
     payload, sealing = _algorithms(contents, revision, dropped)
     said: list[str] = []
     written: dict[str, bytes] = {}
@@ -104,11 +106,13 @@ def revise(contents: BagContents, revision: Revision) -> Revised:
         info_name = "bag-info.txt"
         if "fetch.txt" in contents.tag_files:
             written["fetch.txt"] = _recoded(contents, "fetch.txt", codec)
-    info = _info(contents, revision, to_1_0, said)
+    info = _info(contents, revision, to_1_0, said, needless)
     if info is not None:
         written[info_name] = _encoded(info, codec, info_name)
     left_out |= {path for path in contents.tag_files if is_tag_manifest(path)}
-    return Revised(written, frozenset(left_out - written.keys()), sealing, codec, plan.encode, tuple(said))
+    return Revised(
+        written, frozenset(left_out - written.keys()), sealing, codec, plan.encode, tuple(said), tuple(needless)
+    )
 
 
 def differences(
@@ -167,7 +171,7 @@ def _rank(algorithm: Algorithm | None) -> int:
     return order.index(algorithm) if algorithm else len(order)
 
 
-def _dropped(contents: BagContents, revision: Revision) -> dict[str, str]:
+def _dropped(contents: BagContents, revision: Revision, needless: list[str]) -> dict[str, str]:
     """Names of the manifests and tag manifests that go, each with the algorithm as it was asked for."""
     found: dict[str, str] = {}
     for name in revision.drop_algorithms:
@@ -178,7 +182,7 @@ def _dropped(contents: BagContents, revision: Revision) -> dict[str, str]:
             if folded in {manifest.algorithm_name.lower(), manifest.algorithm.value if manifest.algorithm else ""}
         ]
         if not gone:
-            raise UsageError(f"The bag has no manifest of the algorithm {name!r}.", remedy="Leave it out.")
+            needless.append(f"The bag has no manifest of the algorithm {name!r} to drop.")
         found.update(dict.fromkeys(gone, name))
     return found
 
@@ -216,7 +220,7 @@ def _payload_digests(contents: BagContents, algorithm: Algorithm) -> dict[str, s
     return {stated.get(path, path): contents.measured.hexdigest(path, algorithm) for path in contents.payload}
 
 
-def _info(contents: BagContents, revision: Revision, to_1_0: bool, said: list[str]) -> str | None:
+def _info(contents: BagContents, revision: Revision, to_1_0: bool, said: list[str], needless: list[str]) -> str | None:
     """The text of bag-info.txt when it is written anew, else None."""
     raw = read_tag_file(contents, contents.info_name)
     try:
@@ -225,7 +229,8 @@ def _info(contents: BagContents, revision: Revision, to_1_0: bool, said: list[st
         raise UsageError(f"{contents.info_name} is not in {contents.encoding}: byte {error.start}.") from error
     info = InfoFile(text)
     for label in revision.remove_info:
-        info.remove(label)
+        if not info.remove(label):
+            needless.append(f"{contents.info_name} has no {label!r} to remove.")
     for label, value in revision.set_info:
         info.set(label, value)
     for label, value in revision.add_info:
