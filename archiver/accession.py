@@ -20,6 +20,7 @@ from archiver.fixity.staging import Staging
 from archiver.inspection import Inspected, inspect
 from archiver.model.package import SealedBag
 from archiver.model.profile import SerialProfile
+from archiver.model.progress import QUIET, Progress
 from archiver.model.provenance import Accession, Event, EventOutcome, EventType, Toolchain
 from archiver.model.report import CheckRun, Finding, Outcome, PackageLine, Report, Severity
 from archiver.model.transcript import Reading
@@ -27,7 +28,6 @@ from archiver.packaging import PackageMaker
 from archiver.register import Record, Register
 from archiver.validation import judge
 
-Progress = Callable[[str], None]
 _Times = tuple[datetime, datetime]  # when work on a deposit began, and when its description was ready
 
 
@@ -43,7 +43,7 @@ class Desk:
     now: Callable[[], datetime]
     schemas: Path | None = None  # folder of installed official schemas
     workers: int = 2
-    progress: Progress = lambda _words: None
+    progress: Progress = QUIET
     fail_on: Severity = Severity.ERROR
 
 
@@ -89,7 +89,7 @@ def accession(sources: list[Path], desk: Desk, *, serial: str | None = None, dry
 
 def _one(source: Path, desk: Desk, serial: str | None, dry_run: bool) -> _Result:
     try:
-        desk.progress(f"Reading {source}")
+        desk.progress.say(f"Reading {source}")
         taken_up = desk.now()
         inspected = inspect(source, desk.profiles, serial)
         times = (taken_up, desk.now())
@@ -168,19 +168,21 @@ def _package(
     place = desk.packages / reading.issue.identifier
     if _stands(place):
         Staging(place).clear()
-        judged = judge(place, workers=desk.workers, schemas=desk.schemas)
+        judged = judge(place, workers=desk.workers, progress=desk.progress, schemas=desk.schemas)
         if judged.sealed is None or judged.accession_number != record.number or not judged.whole:
             raise DestinationTaken(
                 f"{place} exists and is not the package of accession {record.number}; nothing was changed.",
                 remedy="Move it away, or name another folder with -p.",
             )
         return judged.sealed, judged.checks, judged.findings
-    desk.progress(f"Making {place.name}")
+    desk.progress.say(f"Making {place.name}")
     profile = desk.profiles[reading.issue.serial]
-    maker = PackageMaker(place, record.accession, profile, desk.tools, desk.now, desk.workers)
+    maker = PackageMaker(place, record.accession, profile, desk.tools, desk.now, desk.workers, desk.progress)
     with maker.make(reading, reading.issue, taken_up=times[0], described=times[1]) as writer:
-        desk.progress(f"Validating {place.name}")
-        judged = judge(writer.folder, name=place.name, workers=desk.workers, schemas=desk.schemas)
+        desk.progress.say(f"Validating {place.name}")
+        judged = judge(
+            writer.folder, name=place.name, workers=desk.workers, progress=desk.progress, schemas=desk.schemas
+        )
         if judged.sealed is None or not judged.whole:
             raise CouldNotFindOut(
                 f"The package {place.name} did not pass its own validation and was not published: {judged.summary()}.",

@@ -13,13 +13,13 @@ from archiver.errors import CouldNotFindOut, UsageError
 from archiver.listing import list_deposit
 from archiver.model.package import SealedBag, SourceFile
 from archiver.model.package_profile import ChosenProfile
+from archiver.model.progress import QUIET, Progress
 from archiver.model.report import CheckRun, Finding, PackageLine, Report, Severity
 from archiver.model.transcript import Deposit
 from archiver.model.values import Algorithm, PackagePath
 from archiver.packages.bag import BagWriter
 from archiver.validation import RFC_8493, judge, judge_by_profile
 
-Progress = Callable[[str], None]
 # What to do about a bag that is still to be made, by rule.
 _REMEDIES = {
     "BPR-003": "Give it: --info 'LABEL: VALUE'.",
@@ -46,7 +46,7 @@ class Bagging:
     algorithms: tuple[Algorithm, ...] = ()
     info: tuple[tuple[str, str], ...] = ()
     workers: int = 2
-    progress: Progress = lambda _words: None
+    progress: Progress = QUIET
     fail_on: Severity = Severity.ERROR
     profile: ChosenProfile | None = None  # the bag is made to satisfy it
 
@@ -58,7 +58,7 @@ def make_bag(source: Path, destination: Path, bagging: Bagging) -> Report:
     profile asks for and the bag would not have. Then nothing is written. Raises UnreadableInput, DestinationTaken,
     SourceChanged or StorageError.
     """
-    bagging.progress(f"Reading {source}")
+    bagging.progress.say(f"Reading {source}")
     files, runs, findings = _judged(source)
     if not _is_grave(findings):
         _refuse_inside(source, destination)
@@ -122,16 +122,16 @@ def _refuse_inside(source: Path, destination: Path) -> None:
 def _made(
     source: Path, destination: Path, files: Sequence[SourceFile], bagging: Bagging, plan: Plan
 ) -> tuple[SealedBag, tuple[CheckRun, ...], tuple[Finding, ...]]:
-    with BagWriter(destination, plan.algorithms, bagging.workers) as writer:
-        size = sum(file.stamp.size for file in files)
-        bagging.progress(f"Copying and measuring {len(files)} files, {size} bytes")
+    with BagWriter(destination, plan.algorithms, bagging.workers, bagging.progress) as writer:
+        bagging.progress.say(f"Copying and measuring {source}")
         writer.add_all((file, PackagePath(f"data/{file.name}")) for file in files)
         writer.seal(plan.info)
-        bagging.progress(f"Validating {destination.name}")
+        bagging.progress.say(f"Validating {destination.name}")
         judged = judge(
             writer.folder,
             name=destination.name,
             workers=bagging.workers,
+            progress=bagging.progress,
             profile=RFC_8493,
             chosen=bagging.profile,
             serialization=needs_one_file(bagging.profile) if bagging.profile else None,

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import contextlib
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from archiver import plugs
 from archiver.completing import Holes, find_holes, finish_copy, hindrances, refuse_faulty, take_stock
-from archiver.errors import StorageError, UsageError
+from archiver.errors import ArchiverError, StorageError, UsageError
+from archiver.fixity.measure import failure
 from archiver.fixity.staging import Staging
 from archiver.model.fetching import Fetched, Fetching, Hindrance, NotFetched, Wanted
 from archiver.model.progress import QUIET, Progress
@@ -59,9 +61,10 @@ def complete(path: Path, destination: Path | None, settings: FetchSettings) -> R
     if refused is not None:
         return refused
     if destination is None:
-        with Keep(target) as keep:
+        with _alone(target), Keep(target) as keep:
             _refuse_apart(keep, bag)
             return _completed_in_place(path, bag, holes, keep, settings)
+    _tidy(target)
     with Staging(target, keep=True) as staging, Keep(target) as keep:
         return _completed_copy(path, holes, staging, keep, settings)
 
@@ -71,7 +74,7 @@ def _completed_in_place(path: Path, bag: Path, holes: Holes, keep: Keep, setting
     if run.hindered(*Hindrance):
         return _incomplete(path, run, len(holes.wanted), keep, settings)
     settings.progress.say(f"Validating {path}")
-    judged = judge(bag, workers=settings.workers, schemas=settings.schemas)
+    judged = judge(path, workers=settings.workers, schemas=settings.schemas, progress=settings.progress)
     keep.clear()
     note = f"{path}: {_counted(run, holes)} The record is {bag.name}.fetch-events.jsonl beside it."
     return _whole(path, run, judged, note if run.outcomes else f"{path}: nothing was missing.", settings)
@@ -86,7 +89,13 @@ def _completed_copy(path: Path, holes: Holes, staging: Staging, keep: Keep, sett
     settings.progress.say(f"Copying {len(holes.contents.payload)} files")
     finish_copy(holes, staging.folder, settings.workers, settings.progress)
     settings.progress.say(f"Validating {staging.destination.name}")
-    judged = judge(staging.folder, name=staging.destination.name, workers=settings.workers, schemas=settings.schemas)
+    judged = judge(
+        staging.folder,
+        name=staging.destination.name,
+        workers=settings.workers,
+        schemas=settings.schemas,
+        progress=settings.progress,
+    )
     if not judged.whole:
         note = f"{path}: the files came, but the bag is not valid; no copy of it was published. {_GO_ON}"
         return _report(run, judged, note, (), settings)
@@ -110,7 +119,8 @@ def _fetched(
         agent = f"{settings.witness.software.name}/{settings.witness.software.version}"
         way = replace(settings.way, agent=agent, allowed=settings.allowed, trust=trust(settings.ca_file))
         record = FetchRecord(target, settings.witness)
-        errand = Errand(keep, folder, record, way, settings.waiting, settings.effort, settings.lines)
+        effort = replace(settings.effort, progress=settings.progress)
+        errand = Errand(keep, folder, record, way, settings.waiting, effort, settings.lines)
         came |= {outcome.entry.path: outcome for outcome in fetch(errand, open_ones)}
     return Fetching(tuple(came[each.entry.path] for each in wanted))
 
@@ -169,6 +179,27 @@ def _refuse_inside(bag: Path, target: Path, destination: Path | None) -> None:
     if destination is not None and target.resolve().is_relative_to(bag):
         raise UsageError(f"{destination} lies inside of {bag}; nothing was written.",
                          remedy="Name a place outside of the bag.")  # fmt: skip
+
+
+def _tidy(target: Path) -> None:
+    """Remove what is left of a run that was killed after it had published the copy."""
+    if target.exists() and (target.parent / f".{target.name}.fetching").exists():
+        with contextlib.suppress(ArchiverError), Keep(target):
+            pass  # with nothing in it, the folder goes
+
+
+@contextlib.contextmanager
+def _alone(bag: Path) -> Iterator[None]:
+    """Keep every other command that changes the bag away from it."""
+    staging = Staging(bag)
+    try:
+        staging.take_lock()
+    except OSError as error:
+        raise failure(error, bag, "writing") from error
+    try:
+        yield
+    finally:
+        staging.release()
 
 
 def _refuse_apart(keep: Keep, bag: Path) -> None:

@@ -18,6 +18,7 @@ from archiver.metadata.premis import premis
 from archiver.model.package import FileUse, Measured, PayloadFile, SourceFile
 from archiver.model.portable import portable_names
 from archiver.model.profile import SerialProfile
+from archiver.model.progress import QUIET, Progress
 from archiver.model.provenance import Accession, Event, Toolchain
 from archiver.model.serial import Issue
 from archiver.model.transcript import Reading
@@ -45,9 +46,10 @@ class PackageMaker:
         tools: Toolchain,
         now: Callable[[], datetime],
         workers: int = 1,
+        progress: Progress = QUIET,
     ) -> None:
         self.place, self.accession, self.profile = place, accession, profile
-        self.tools, self.now, self.workers = tools, now, workers
+        self.tools, self.now, self.workers, self.progress = tools, now, workers, progress
 
     @contextmanager
     def make(self, reading: Reading, issue: Issue, *, taken_up: datetime, described: datetime) -> Iterator[BagWriter]:
@@ -55,7 +57,7 @@ class PackageMaker:
 
         `taken_up` and `described` are the times when work on the deposit began and when its description was ready.
         """
-        with BagWriter(self.place, ALGORITHMS, self.workers) as writer:
+        with BagWriter(self.place, ALGORITHMS, self.workers, self.progress) as writer:
             copied, originals = self._originals(writer, reading)
             identified = self.now()
             text = reading_text(issue, self.profile.articles)

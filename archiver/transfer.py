@@ -19,8 +19,9 @@ from archiver.errors import ArchiverError, ConfigurationError, CouldNotFindOut, 
 from archiver.fixity.measure import measure, stamp
 from archiver.model.bag import BagContents
 from archiver.model.package import Holding, Receipt, SealedBag, SourceFile
+from archiver.model.progress import QUIET, Progress
 from archiver.model.report import CheckRun, Finding, Outcome, PackageLine, Report, Severity
-from archiver.model.shipment import Destination, Dispatch, Progress, Replica, Sender, Shipment, ShippedFile, Stated
+from archiver.model.shipment import Destination, Dispatch, Replica, Sender, Shipment, ShippedFile, Stated
 from archiver.model.values import Algorithm, PackagePath
 from archiver.packages.bag import Bag
 from archiver.register import Record, Register
@@ -53,7 +54,7 @@ class Dock:
     sender: Sender
     agent: str  # identifier of the executing program
     now: Callable[[], datetime]
-    progress: Progress = lambda *_: None
+    progress: Progress = QUIET
     workers: int = 2
     fail_on: Severity = Severity.ERROR
 

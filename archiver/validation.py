@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from archiver import plugs
 from archiver.errors import ArchiverError, CouldNotFindOut
 from archiver.model.bag_profile import FORMS, IDENTIFIER, ProfiledBag
 from archiver.model.contents import PackageContents
+from archiver.model.package import SealedBag
 from archiver.model.package_profile import ChosenProfile, FixityEvidence
+from archiver.model.progress import QUIET, Progress
 from archiver.model.report import CheckRun, Finding, Outcome, PackageLine, Report, Severity
 from archiver.packages.bag import Bag
 from archiver.packages.bag.measuring import describes_package
@@ -21,9 +23,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from archiver.model.bag import BagContents
-    from archiver.model.package import SealedBag
 
-Progress = Callable[[str], None]
 RFC_8493 = "rfc8493"  # the profile that judges any bag, also our own, by the standard alone
 OWN_PROFILE = "newsletter-issue"  # of the packages that archiver makes of issues
 _OURS = "data/metadata/descriptive/issue.mets.xml"
@@ -63,6 +63,7 @@ def judge(
     profile: str = "",
     chosen: ChosenProfile | None = None,
     serialization: str | None = None,
+    progress: Progress = QUIET,
 ) -> Judged:
     """Judge one package by every rule that applies: RFC 8493 and fixity for any bag, the rest for our own packages.
 
@@ -71,9 +72,34 @@ def judge(
     profile or BagIt profile it is judged by on top of all that, and `serialization` the MIME type it will have by then,
     when it is still to be serialised. Raises UnreadableInput when there is no folder to read.
     """
-    bag = Bag.open(path, name=name)
-    contents = bag.contents(workers=workers)
+    contents = Bag.open(path, name=name).contents(workers=workers, progress=progress)
     subject = name or str(path)
+    judged = judge_contents(
+        contents,
+        subject=subject,
+        schemas=schemas,
+        profile=profile,
+        chosen=chosen,
+        serialization=serialization or serialization_of(path),
+    )
+    if second_opinion:
+        codes = {known.rule.code for known in plugs.checks("bag")}
+        valid = not any(found.severity is Severity.ERROR and found.code in codes for found in judged.findings)
+        more, found = plugs.run_checks("opinion", bagit_python(path, ours_valid=valid), subject=subject)
+        judged = replace(judged, checks=judged.checks + more, findings=judged.findings + found)
+    return judged
+
+
+def judge_contents(
+    contents: BagContents,
+    *,
+    subject: str,
+    schemas: Path | None = None,
+    profile: str = "",
+    chosen: ChosenProfile | None = None,
+    serialization: str | None = None,
+) -> Judged:
+    """Judge a package that was read and measured, as `judge` does."""
     judged = [plugs.run_checks("bag", contents, subject=subject)]
     ours = _OURS in contents.payload or "data/METS.xml" in contents.payload
     if ours and profile != RFC_8493:
@@ -86,16 +112,15 @@ def judge(
         judged += [(plugs.skip_checks(needs, reason, subject=subject), ()) for needs in ("package", "facts", "house")]
     if chosen is None and ours and profile != RFC_8493:
         chosen = _own_profile(contents)
-    judged.append(judge_by_profile(contents, chosen, serialization or serialization_of(path), subject))
+    judged.append(judge_by_profile(contents, chosen, serialization, subject))
     checks = tuple(run for runs, _found in judged for run in runs)
     findings = tuple(found for _runs, part in judged for found in part)
-    if second_opinion:
-        valid = not any(found.severity is Severity.ERROR for found in judged[0][1])
-        more, found = plugs.run_checks("opinion", bagit_python(path, ours_valid=valid), subject=subject)
-        checks, findings = checks + more, findings + found
-    sealed = bag.sealed() if contents.seal is not None else None
+    sealed = None
+    if contents.seal is not None:
+        size = sum(contents.payload.values())
+        sealed = SealedBag(contents.path, contents.name, contents.seal, len(contents.payload), size)
     numbers = contents.values("Internal-Sender-Identifier")
-    return Judged(path, bag.name, checks, findings, sealed, numbers[0] if numbers else "")
+    return Judged(contents.path, contents.name, checks, findings, sealed, numbers[0] if numbers else "")
 
 
 def validate(
@@ -107,13 +132,13 @@ def validate(
     profile: str = "",
     chosen: ChosenProfile | None = None,
     fail_on: Severity = Severity.ERROR,
-    progress: Progress = lambda _words: None,
+    progress: Progress = QUIET,
 ) -> Report:
     """Judge packages, each whatever becomes of the others. All faults of all of them are in the report."""
     judged: list[Judged] = []
     errors: list[ArchiverError] = []
     for path in paths:
-        progress(f"Validating {path}")
+        progress.say(f"Validating {path}")
         try:
             judged.append(
                 judge(
@@ -123,6 +148,7 @@ def validate(
                     second_opinion=second_opinion,
                     profile=profile,
                     chosen=chosen,
+                    progress=progress,
                 )
             )
         except ArchiverError as error:

@@ -12,12 +12,13 @@ from pathlib import Path
 import bagit
 
 from archiver.model.package import Seal, SealedBag
+from archiver.model.progress import QUIET
 from archiver.model.shipment import Destination, Dispatch, Sender, Shipment, ShippedFile
 from archiver.model.values import Algorithm, Checksum, PackagePath
 
 logging.getLogger("bagit").setLevel(logging.CRITICAL)
 NOW = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
-DISPATCH = Dispatch(NOW, Sender("Archive of Qinghe", "mailto:archive@example.org"), lambda *_: None)
+DISPATCH = Dispatch(NOW, Sender("Archive of Qinghe", "mailto:archive@example.org"), QUIET)
 FILES: Mapping[str, bytes] = {
     "original/0001.txt": b"one\n",
     "original/0002.txt": b"two\n",

@@ -12,6 +12,7 @@ from pathlib import Path
 import bagit
 import pytest
 from shipments import DISPATCH, FILES, destination, make_bag, shipment, tree
+from watching import Watcher
 
 from archiver import plugs
 from archiver.errors import DestinationTaken, SourceChanged, StorageError, UsageError
@@ -78,11 +79,11 @@ def test_same_package_same_bytes_there_with_one_worker_or_many(target, tmp_path:
 @pytest.mark.parametrize("target", LOCAL)
 def test_progress_ends_with_every_byte(target, tmp_path: Path) -> None:
     goods = shipment(make_bag(tmp_path / "bag"))
-    told: list[tuple[str, int, int]] = []
-    dispatch = replace(DISPATCH, progress=lambda *step: told.append(step), workers=3)
+    watcher = Watcher()
+    dispatch = replace(DISPATCH, progress=watcher, workers=3)
     target.hold(goods, destination(target.kind, tmp_path / "there"), dispatch)
-    assert told[-1] == ("bag", goods.size, goods.size)
-    assert [step[1] for step in told] == sorted(step[1] for step in told)
+    assert watcher.done[1] == watcher.expected[1] == goods.size
+    assert watcher.steps == sorted(watcher.steps)
 
 
 @pytest.mark.parametrize("target", LOCAL)

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from archiver.cli.options import FailAt, FailOn, Form, OutputFile, OutputFormat, Verbose, Workers
-from archiver.cli.output import Output, progress, run
+from archiver.cli.output import Output, run
+from archiver.model.progress import Progress
 from archiver.model.report import Report
 
 if TYPE_CHECKING:
@@ -38,11 +40,12 @@ def accession(
 ) -> None:
     """Accession deposits: describe each issue, seal its package, validate it, record the accession."""
 
-    def work() -> Report:
+    def work(progress: Progress) -> Report:
         from archiver import accession as use_case
 
         given = {"depositor": depositor, "agreement": agreement, "rights": rights, "terms": terms}
         desk = _desk(packages, given, operator, workers, fail_on)
+        desk = replace(desk, progress=progress)
         return use_case.accession(sources, desk, serial=serial, dry_run=dry_run)
 
     run("accession", Output(output_format, output, verbose), work)
@@ -84,6 +87,5 @@ def _desk(
         now=now,
         schemas=surroundings.schemas_folder(),
         workers=workers,
-        progress=progress,
         fail_on=fail_on.severity,
     )

@@ -10,6 +10,7 @@ import typer
 from archiver.cli.options import FailAt, FailOn, Form, OutputFormat, Verbose, Workers
 from archiver.cli.output import Output, run
 from archiver.errors import UsageError
+from archiver.model.progress import Progress
 from archiver.model.report import Report
 
 
@@ -48,7 +49,7 @@ def fetch(
 ) -> None:
     """Fetch what a bag's fetch.txt names, verify it, and complete the bag: a copy of it, or in place."""
 
-    def work() -> Report:
+    def work(progress: Progress) -> Report:
         import threading
 
         from archiver import fetching
@@ -69,6 +70,7 @@ def fetch(
             way=Way(timeout=timeout, patience=2 * timeout),
             effort=Effort(tries=tries, most_bytes=most_bytes),
             schemas=surroundings.schemas_folder(),
+            progress=progress,
             fail_on=fail_on.severity,
         )
         return fetching.complete(bag, destination, settings)

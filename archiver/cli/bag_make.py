@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from archiver.cli.options import FailAt, FailOn, Form, OutputFormat, Verbose, Workers
-from archiver.cli.output import Output, progress, run
+from archiver.cli.output import Output, run
 from archiver.cli.profile_option import chosen_profile
 from archiver.errors import UsageError
+from archiver.model.progress import Progress
 from archiver.model.report import Report
 
 if TYPE_CHECKING:
@@ -43,7 +44,7 @@ def make(
 ) -> None:
     """Make a BagIt 1.0 bag of a folder, elsewhere; the folder is only read."""
 
-    def work() -> Report:
+    def work(progress: Progress) -> Report:
         from archiver import bagging
         from archiver.cli import surroundings
 

@@ -9,6 +9,7 @@ import typer
 from archiver.cli.options import Form, OutputFile, OutputFormat
 from archiver.cli.output import Output, run
 from archiver.errors import UsageError
+from archiver.model.progress import Progress
 from archiver.model.report import Report
 
 
@@ -21,7 +22,7 @@ def explain(
 ) -> None:
     """Explain a rule: what it checks, why, by which clause, how to mend."""
 
-    def work() -> Report:
+    def work(_progress: Progress) -> Report:
         import difflib
 
         from archiver import plugs

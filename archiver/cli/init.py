@@ -9,6 +9,7 @@ import typer
 
 from archiver.cli.options import Form, OutputFile, OutputFormat
 from archiver.cli.output import Output, run
+from archiver.model.progress import Progress
 from archiver.model.report import Report
 
 
@@ -19,7 +20,7 @@ def init(
 ) -> None:
     """Make a workspace: archiver.toml, profiles/, accessions/, packages/. Nothing is overwritten."""
 
-    def work() -> Report:
+    def work(_progress: Progress) -> Report:
         from archiver.workspace import create
 
         made = create(folder)

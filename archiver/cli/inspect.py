@@ -8,7 +8,8 @@ from typing import Annotated
 import typer
 
 from archiver.cli.options import FailAt, FailOn, Form, OutputFile, OutputFormat, Verbose
-from archiver.cli.output import Output, progress, run
+from archiver.cli.output import Output, run
+from archiver.model.progress import Progress
 from archiver.model.report import Report
 
 
@@ -22,14 +23,14 @@ def inspect(
 ) -> None:
     """Show what a deposit holds: masthead, articles, pages, findings. Writes nothing."""
 
-    def work() -> Report:
+    def work(progress: Progress) -> Report:
         from archiver import inspection
         from archiver.cli import surroundings
 
         profiles = surroundings.profiles(surroundings.here())
         inspected = []
         for source in sources:
-            progress(f"Reading {source}")
+            progress.say(f"Reading {source}")
             inspected.append(inspection.inspect(source, profiles, serial))
         return inspection.report(inspected, fail_on=fail_on.severity)
 

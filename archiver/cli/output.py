@@ -13,8 +13,10 @@ from pathlib import Path
 import typer
 
 from archiver.cli.options import Form
+from archiver.cli.progress import Bar
 from archiver.errors import ArchiverError
 from archiver.model.names import escape
+from archiver.model.progress import Progress
 from archiver.model.report import Report
 
 INTERRUPTED = 130
@@ -29,10 +31,14 @@ class Output:
     verbose: bool = False
 
 
-def run(command: str, output: Output, work: Callable[[], Report]) -> None:
-    """Do the work, show its report, and end the command with the report's exit status."""
+def run(command: str, output: Output, work: Callable[[Progress], Report]) -> None:
+    """Do the work, show its progress and its report, and end the command with the report's exit status."""
+    bar = Bar(sys.stderr)
     try:
-        report = _report(command, work)
+        try:
+            report = _report(command, lambda: work(bar))
+        finally:
+            bar.clear()
         text = _rendered(report, output)
         status = _write(text, output, report)
     except KeyboardInterrupt:
@@ -41,12 +47,6 @@ def run(command: str, output: Output, work: Callable[[], Report]) -> None:
         # through code it was compiling.
         os._exit(INTERRUPTED)
     raise typer.Exit(status)
-
-
-def progress(words: str) -> None:
-    """Say what is being done, on a terminal only."""
-    if sys.stderr.isatty():
-        _say(f"{words} …")
 
 
 def _report(command: str, work: Callable[[], Report]) -> Report:

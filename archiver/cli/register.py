@@ -10,6 +10,7 @@ import typer
 from archiver.cli.options import FailAt, FailOn, Form, OutputFile, OutputFormat, Verbose
 from archiver.cli.output import Output, run
 from archiver.cli.parameters import Commands
+from archiver.model.progress import Progress
 from archiver.model.report import Report
 
 if TYPE_CHECKING:
@@ -22,7 +23,7 @@ app = Commands(help="The accession records: list, show, verify.", no_args_is_hel
 def list_(output_format: OutputFormat = Form.TEXT, output: OutputFile = None) -> None:
     """List every accession with its status."""
 
-    def work() -> Report:
+    def work(_progress: Progress) -> Report:
         from archiver.register.reporting import list_accessions
 
         return list_accessions(_register())
@@ -40,7 +41,7 @@ def show(
 ) -> None:
     """Show one accession: source, depositor, packages, events."""
 
-    def work() -> Report:
+    def work(_progress: Progress) -> Report:
         from archiver.register.reporting import show_accession
 
         register = _register()
@@ -58,7 +59,7 @@ def verify(
 ) -> None:
     """Verify every record: chains whole, every package where it was recorded, with the recorded seal."""
 
-    def work() -> Report:
+    def work(_progress: Progress) -> Report:
         from archiver.register.reporting import verify_register
 
         return verify_register(_register(), fail_on=fail_on.severity)

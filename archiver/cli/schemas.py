@@ -8,9 +8,10 @@ from typing import Annotated
 import typer
 
 from archiver.cli.options import Form, OutputFile, OutputFormat
-from archiver.cli.output import Output, progress, run
+from archiver.cli.output import Output, run
 from archiver.cli.parameters import Commands
 from archiver.errors import CouldNotFindOut
+from archiver.model.progress import Progress
 from archiver.model.report import Component, Report
 
 app = Commands(help="The official schemas: list, install.", no_args_is_help=True, rich_markup_mode=None)
@@ -28,14 +29,18 @@ def install(
 ) -> None:
     """Install the official schemas from their official addresses, against the pinned digests."""
 
-    def work() -> Report:
+    def work(progress: Progress) -> Report:
         from archiver.cli import surroundings
         from archiver.metadata import schemas
+
+        def fetch(address: str) -> bytes:
+            progress.say(f"Fetching {address}")
+            return _fetch(address)
 
         folder = surroundings.schemas_folder()
         is_address = source is not None and "://" in source
         local = Path(source) if source is not None and not is_address else None
-        placed = schemas.install(folder, source=local, base=source if is_address and source else "", fetch=_fetch)
+        placed = schemas.install(folder, source=local, base=source if is_address and source else "", fetch=fetch)
         words = f"{len(placed)} installed" if placed else "nothing to do: all are installed"
         return Report("schemas install", components=_components(folder), notes=(f"{words} ({folder}).",))
 
@@ -46,7 +51,7 @@ def install(
 def list_(output_format: OutputFormat = Form.TEXT, output: OutputFile = None) -> None:
     """List the official schemas: version, address, and whether they are installed."""
 
-    def work() -> Report:
+    def work(_progress: Progress) -> Report:
         from archiver.cli import surroundings
 
         return Report("schemas list", components=_components(surroundings.schemas_folder()))
@@ -71,7 +76,6 @@ def _fetch(address: str) -> bytes:
 
     if not address.startswith(("http://", "https://")):
         raise CouldNotFindOut(f"{address} is no http or https address.")
-    progress(f"Fetching {address}")
     request = urllib.request.Request(address, headers={"User-Agent": "archiver"})  # noqa: S310  scheme checked above
     try:
         with urllib.request.urlopen(request, timeout=_TIMEOUT) as answer:  # noqa: S310

@@ -8,8 +8,9 @@ from typing import Annotated
 import typer
 
 from archiver.cli.options import FailAt, FailOn, Form, OutputFile, OutputFormat, Verbose, Workers
-from archiver.cli.output import Output, progress, run
+from archiver.cli.output import Output, run
 from archiver.errors import UsageError
+from archiver.model.progress import Progress
 from archiver.model.report import Report
 
 
@@ -32,7 +33,7 @@ def transfer(
 ) -> None:
     """Transfer packages to a target: copied, measured again there, the seal compared, a receipt recorded."""
 
-    def work() -> Report:
+    def work(progress: Progress) -> Report:
         from archiver import transfer as use_case
         from archiver.cli import surroundings
         from archiver.model.shipment import Sender
@@ -53,16 +54,12 @@ def transfer(
         person = surroundings.operator(None)
         sender = Sender(organisation or (person.name if person else "archiver"), f"mailto:{email}" if email else "")
 
-        def show(identifier: str, done: int, whole: int) -> None:
-            if done == whole:
-                progress(f"Verified {identifier}: {whole} bytes")
-
         dock = use_case.Dock(
             register=register,
             sender=sender,
             agent=surroundings.software().identifier,
             now=surroundings.clock(),
-            progress=show,
+            progress=progress,
             workers=workers,
             fail_on=fail_on.severity,
         )

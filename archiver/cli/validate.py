@@ -8,8 +8,9 @@ from typing import Annotated
 import typer
 
 from archiver.cli.options import FailAt, FailOn, Form, OutputFile, OutputFormat, Verbose, Workers
-from archiver.cli.output import Output, progress, run
+from archiver.cli.output import Output, run
 from archiver.cli.profile_option import chosen_profile
+from archiver.model.progress import Progress
 from archiver.model.report import Report
 
 
@@ -34,7 +35,7 @@ def validate(
 ) -> None:
     """Judge packages: bag, fixity, metadata, issue and house rules, all faults in one run."""
 
-    def work() -> Report:
+    def work(progress: Progress) -> Report:
         from archiver import validation
         from archiver.cli import surroundings
 

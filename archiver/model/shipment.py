@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -12,9 +12,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from archiver.model.package import Seal, SealedBag
-
-# Called with the identifier of a package, the bytes verified so far and the bytes in all.
-Progress = Callable[[str, int, int], None]
+    from archiver.model.progress import Progress
 
 
 @dataclass(frozen=True, slots=True)

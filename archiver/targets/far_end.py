@@ -14,7 +14,8 @@ from archiver.executors import ordered_map
 from archiver.fixity import durability
 from archiver.fixity.measure import measure, stamp
 from archiver.model.package import SourceFile
-from archiver.model.shipment import Discrepancy, Progress, Replica, Shipment, ShippedFile
+from archiver.model.progress import Progress
+from archiver.model.shipment import Discrepancy, Replica, Shipment, ShippedFile
 from archiver.model.values import Algorithm
 
 DEEPEST = 64  # folders within folders of a copy
@@ -206,17 +207,19 @@ class Meter:
     """Counts the bytes of a package verified at the far end and tells the user's progress display."""
 
     def __init__(self, shipment: Shipment, progress: Progress) -> None:
-        self._identifier = shipment.bag.identifier
         self._size = shipment.size
         self._progress = progress
         self._verified = 0
+        progress.say(f"Transferring {shipment.bag.identifier}")
+        progress.expect(0, self._size)
         self._turn = threading.Lock()  # files are verified by several threads
 
     def advance(self, size: int) -> None:
         """Count `size` bytes more, never beyond those of the package."""
         with self._turn:
-            self._verified = min(self._verified + size, self._size)
-            self._progress(self._identifier, self._verified, self._size)
+            counted = min(size, self._size - self._verified)
+            self._verified += counted
+            self._progress.advance(0, counted)
 
 
 def compare_seal(shipment: Shipment, copy: Path) -> None:
