@@ -41,7 +41,13 @@ def fetch(errand: Errand, wanted: Sequence[Wanted]) -> tuple[Fetched | NotFetche
     One that fails keeps none of the others back. An interruption ends all of them at once; what came is kept.
     """
     run = _Run(errand)
-    pool = ThreadPoolExecutor(min(errand.lines, len(wanted)) or 1)
+    lines = min(errand.lines, len(wanted))
+    if lines <= 1:
+        try:
+            return tuple(run.fetch(each) for each in wanted)
+        finally:
+            run.close()
+    pool = ThreadPoolExecutor(lines)
     try:
         futures = [pool.submit(run.fetch, each) for each in wanted]
         return tuple(future.result() for future in futures)
