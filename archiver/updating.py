@@ -112,6 +112,7 @@ def _in_place(bag: Path, revision: Revision, settings: Updating) -> Report:
             return _refused(bag, judged.checks, judged.findings, examined, settings)
         work.publish()
         notes = _told(examined, "Sealed again") + _record_after(bag, examined, sealed, settings)
+        work.clear()
         return _updated(bag, judged, sealed, notes, settings)
 
 

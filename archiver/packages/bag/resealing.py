@@ -13,6 +13,7 @@ import contextlib
 import enum
 import errno
 import os
+import re
 import shutil
 import stat
 from pathlib import Path
@@ -23,7 +24,9 @@ from archiver.fixity import measure
 from archiver.fixity.durability import sync_folder
 from archiver.fixity.staging import Staging, rename_new
 from archiver.model.package import SourceFile
+from archiver.model.update import EVENTS
 from archiver.packages.bag.exchanging import exchange
+from archiver.packages.bag.listing import list_folder
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
@@ -32,6 +35,8 @@ if TYPE_CHECKING:
     from archiver.model.bag import BagContents
     from archiver.model.package import FileStamp
 
+# Tag files that an update may take out of a bag or bring into it.
+_COMES_AND_GOES = re.compile(rf"(tag)?manifest-[^/]+\.txt|package-info\.txt|bag-info\.txt|{re.escape(EVENTS)}")
 _NO_LINKS = {errno.EPERM, errno.EACCES, errno.EMLINK, errno.ENOTSUP, errno.EOPNOTSUPP, errno.ENOSYS, errno.EXDEV}
 
 
@@ -60,6 +65,7 @@ class Resealing:
         self._previous = _previous(bag)
         self._ways = ways
         self._moves = Way.EXCHANGE not in ways and Way.RENAMES not in ways
+        self._names: set[str] = set()  # of every file that was read
         self._lock = Staging(bag)
 
     def __enter__(self) -> Self:
@@ -84,9 +90,8 @@ class Resealing:
     ) -> None:
         """Take away the older folder, or what was not published, and give the lock back."""
         try:
-            # What cannot be taken away now does no harm, and the next run takes it away.
-            with contextlib.suppress(OSError, CouldNotFindOut):
-                self._mend()
+            with contextlib.suppress(CouldNotFindOut):  # what is not understood was said before, or will be
+                self.clear()
         finally:
             self._lock.release()
 
@@ -97,6 +102,7 @@ class Resealing:
         """
         tags = [path for path in sorted(contents.tag_files) if path not in left_out]
         files = [*sorted(contents.payload), *tags]
+        self._names = {*contents.payload, *contents.tag_files}
         for path in files:
             if stamps.get(path) != measure.stamp(self.bag / path):
                 raise SourceChanged(
@@ -123,9 +129,18 @@ class Resealing:
             _liken(self.bag / path, place)
 
     def publish(self) -> None:
-        """Give the newer folder the bag's name. Raises StorageError, and then the bag is what it was."""
+        """Give the newer folder the bag's name; what fails before leaves the bag as it was.
+
+        Raises SourceChanged when a file has come or gone, StorageError.
+        """
         try:
             self._sync_folders()
+            now = list_folder(self.bag)
+            if {*now.payload, *now.tag_files} != self._names:
+                raise SourceChanged(
+                    f"A file has come to {self.bag}, or gone, while it was read; nothing was changed.",
+                    remedy="Wait until nothing writes to the bag, then run again.",
+                )
             if self._moves or Way.EXCHANGE not in self._ways or not exchange(self.folder, self.bag):
                 self._rename()
                 return
@@ -137,6 +152,11 @@ class Resealing:
                 raise
         except OSError as error:
             raise measure.failure(error, self.bag, "writing") from error
+
+    def clear(self) -> None:
+        """Take away the older folder after `publish`. Raises CouldNotFindOut when it holds what the bag does not."""
+        with contextlib.suppress(OSError):  # what cannot be taken away does no harm, and the next run does it
+            self._mend()
 
     def _rename(self) -> None:
         parent = self.bag.parent
@@ -173,23 +193,29 @@ class Resealing:
                 self._take_away(folder)
 
     def _take_away(self, folder: Path) -> None:
-        """Remove a hidden folder whose every payload file is in the bag by another name."""
+        """Remove a hidden folder, unless there is something in it that the bag does not hold."""
         if folder.is_symlink():
             raise CouldNotFindOut(f"{folder} is a symbolic link; nothing was changed.", remedy="Take it away.")
-        for place, folders, names in os.walk(folder):
-            mode = stat.S_IMODE(Path(place).stat().st_mode)
+        held = list_folder(folder)
+        for path in (*held.payload, *held.tag_files, *(path for path, _kind in held.specials)):
+            if not self._is_held(folder, path):
+                raise CouldNotFindOut(
+                    f"{folder / path} is not in {self.bag}; it was left where it is.",
+                    remedy=f"An update left the folder {folder}. Save from it what is missing, then remove it.",
+                )
+        for path in ("", *held.folders):
+            mode = stat.S_IMODE((folder / path).stat().st_mode)
             if mode & stat.S_IRWXU != stat.S_IRWXU:  # a folder kept read-only: nothing could be removed from it
-                Path(place).chmod(mode | stat.S_IRWXU)
-            below = Path(place).relative_to(folder)
-            if below.parts[:1] != ("data",):
-                continue
-            for name in [*names, *(each for each in folders if (Path(place) / each).is_symlink())]:
-                if not _same(Path(place, name), self.bag / below / name):
-                    raise CouldNotFindOut(
-                        f"{Path(place, name)} is not in {self.bag}; nothing was changed.",
-                        remedy=f"A stopped update left {folder}. Look at it, and move it away when all is in the bag.",
-                    )
+                (folder / path).chmod(mode | stat.S_IRWXU)
         shutil.rmtree(folder)
+
+    def _is_held(self, folder: Path, path: str) -> bool:
+        """Whether a file of a hidden folder is in the bag: of the payload the same file, of tag files one of its name
+        (an update writes it anew), or one that an update takes out or had not brought in yet.
+        """
+        if _is_payload(path):
+            return _same(folder / path, self.bag / path)
+        return _stands(self.bag / path) or _COMES_AND_GOES.fullmatch(path) is not None
 
     def _linked(self, contents: BagContents, files: Collection[str]) -> bool:
         """Whether every file could be given a further name; if not, nothing is left of it."""
