@@ -7,10 +7,12 @@ from pathlib import Path
 
 import pytest
 from bags import judged
+from workspaces import QINGHE, archiver, workspace
 
 from archiver.model.report import Outcome, Severity
 from archiver.model.values import PackagePath
 from archiver.packages.bag import Bag, BagWriter
+from archiver.validation import judge
 
 
 def sealed_bag(place: Path) -> Path:
@@ -92,3 +94,46 @@ def test_no_bit_of_the_tag_files_is_missed(tmp_path: Path) -> None:
     tried = [flip for flip in flips(bag) if "data" not in flip[0].relative_to(bag).parts]
     assert len(tried) > 10_000
     assert [place for place in missed(bag, tried) if not changes_case_alone(place, bag)] == []
+
+
+def missed_in_package(folder: Path, count: int) -> list[str]:
+    """The flips among `count` random ones, anywhere in a package of ours, that neither a rule nor the seal tells."""
+    place = workspace(folder / "archive")
+    assert archiver("accession", QINGHE, cwd=place).status == 0
+    (package,) = (place / "packages").iterdir()
+    seal = str(judge(package, workers=1).sealed.seal)  # type: ignore[union-attr]
+    result = []
+    for path, bit in random.Random(1000).sample(flips(package), count):
+        right = path.read_bytes()
+        wrong = bytearray(right)
+        wrong[bit // 8] ^= 1 << bit % 8
+        path.write_bytes(wrong)
+        judged_now = judge(package, workers=1)
+        assert [run.reason for run in judged_now.checks if run.outcome is Outcome.BROKEN] == []
+        if judged_now.whole and judged_now.sealed is not None and str(judged_now.sealed.seal) == seal:
+            result.append(f"{path.relative_to(package)} bit {bit}")
+        path.write_bytes(right)
+    assert judge(package, workers=1).whole
+    return result
+
+
+def test_no_flipped_bit_of_a_package_is_missed(tmp_path: Path) -> None:
+    """Payload, METS, MODS, PREMIS, manifests, tag files: none excepted."""
+    assert missed_in_package(tmp_path, 60) == []
+
+
+@pytest.mark.faults
+def test_none_of_a_thousand_flipped_bits_of_a_package_is_missed(tmp_path: Path) -> None:
+    assert missed_in_package(tmp_path, 1000) == []
+
+
+def test_a_capital_letter_in_a_digest_is_told_in_our_packages(tmp_path: Path) -> None:
+    place = workspace(tmp_path / "archive")
+    assert archiver("accession", QINGHE, cwd=place).status == 0
+    (package,) = (place / "packages").iterdir()
+    manifest = package / "tagmanifest-sha256.txt"
+    content = manifest.read_bytes()
+    at = next(index for index, byte in enumerate(content) if byte in b"abcdef")
+    manifest.write_bytes(content[:at] + content[at : at + 1].upper() + content[at + 1 :])
+    found = judge(package, workers=1)
+    assert [(each.code, each.line) for each in found.findings if each.severity is Severity.ERROR] == [("HSE-010", 1)]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from archiver.model.bag import BagProblem
 from archiver.model.portable import is_portable
 from archiver.model.report import Fault, Severity
 from archiver.model.values import Algorithm
@@ -92,6 +93,14 @@ def nothing_to_fetch(bag: BagContents) -> Iterator[Fault]:
     """Our packages are whole."""
     if bag.fetch:
         yield Fault(f"fetch.txt names {len(bag.fetch)} files to fetch", "fetch.txt", remedy=_AGAIN)
+
+
+@check("HSE-010", "Digests are in lower case", "docs/package-layout.md", needs="house")
+def lower_case(bag: BagContents) -> Iterator[Fault]:
+    """So they are written; a capital is a flipped bit that no digest tells, since RFC 8493 allows either."""
+    for problem in bag.about(BagProblem.CAPITALS):
+        yield Fault(f"the digest has capital letters: {problem.detail}", problem.path, problem.line,
+                    "Restore the manifest from another copy of the package.")  # fmt: skip
 
 
 @check("HSE-009", "The source organisation is stated", "docs/package-layout.md", needs="house",

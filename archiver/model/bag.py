@@ -34,6 +34,7 @@ class BagProblem(enum.Enum):
     INFO_SPACING = "space around a label or colon other than BagIt 1.0 has it"
     INFO_LINE = "a line that is no label and value"
     FETCH_LINE = "a fetch line is malformed"
+    CAPITALS = "a digest with capital letters"
     TOO_LARGE = "a tag file or line beyond the limit"
 
 

@@ -64,8 +64,11 @@ class ManifestReader:
         text = "\n".join(paths) + "\n"
         if max(map(len, paths)) > _CAREFREE or any(mark in text for mark in _MARKS) or not entries.are_new(paths):
             return False
+        stated = "".join([line[:width] for line in block])
+        if stated != stated.lower():
+            return False
         try:
-            digests = binascii.unhexlify("".join([line[:width] for line in block]))
+            digests = binascii.unhexlify(stated)
         except ValueError:
             return False
         held = list(map(self.names.setdefault, paths, paths))
@@ -93,6 +96,8 @@ class ManifestReader:
         if digest is None and algorithm is not None:
             detail = f"{cut(stated)} for {path}: {algorithm.label} has {algorithm.hex_length} hexadecimal digits"
             self.problems.add(BagProblem.DIGEST_FORM, name, number, detail)
+        elif stated != stated.lower():
+            self.problems.add(BagProblem.CAPITALS, name, number, cut(stated))
         path = self.names.setdefault(path, path)
         if path in entries:
             self._repeated(name, number, path, stated, entries)
