@@ -77,7 +77,11 @@ def packages_are_in_place(record: RecordFacts) -> Iterator[Fault]:
             yield Fault(f"the package {place}: {package.problem}", path, package.line, remedy)
         elif not package.unknown and package.seal != stated:
             message = f"the package {place} has the seal {package.seal}, recorded is {stated}"
-            yield Fault(message, path, package.line, "restore the package from another copy with the recorded seal")
+            remedy = (
+                "restore the package from another copy with the recorded seal; if it was updated on purpose (it has "
+                "update-events.jsonl), archiver bag update, run on it here, completes the record"
+            )
+            yield Fault(message, path, package.line, remedy)
     if unknown:
         raise CouldNotFindOut(unknown)
 
