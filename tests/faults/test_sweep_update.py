@@ -158,7 +158,7 @@ def workspace(folder: Path) -> Path:
 
 
 def registered() -> Scene:
-    """An update, by the command, of a package that an accession record states; its tag files were changed by hand."""
+    """An update, by the command, of a package that an accession record states."""
     words = ("--set-info", "Contact-Name: A. Archivist", "--reason", "the contact was missing", "--workers", "1")
 
     def the_package(folder: Path) -> Path:

@@ -164,9 +164,7 @@ class Resealing:
             rename_new(self.bag, self._previous)
             sync_folder(parent)
             if self._moves:
-                rename_new(self._previous / "data", self.folder / "data")
-                sync_folder(self.folder)
-                sync_folder(self._previous)
+                _move_payload(self._previous, self.folder)
             rename_new(self.folder, self.bag)
             sync_folder(parent)
         except BaseException:
@@ -182,8 +180,7 @@ class Resealing:
         """Put the bag back under its name if it has none, and clear away hidden folders. Raises OSError."""
         if not _stands(self.bag) and _stands(self._previous):
             if not _stands(self._previous / "data") and _stands(self.folder / "data"):
-                rename_new(self.folder / "data", self._previous / "data")
-                sync_folder(self._previous)
+                _move_payload(self.folder, self._previous)
             rename_new(self._previous, self.bag)
             sync_folder(self.bag.parent)
         if not _stands(self.bag):
@@ -256,6 +253,19 @@ def _liken(old: Path, new: Path) -> None:
         shutil.copystat(old, new)
     elif stat.S_IMODE(was.st_mode) != stat.S_IMODE(made.st_mode):
         new.chmod(stat.S_IMODE(was.st_mode))
+
+
+def _move_payload(old: Path, new: Path) -> None:
+    """Move the payload folder; folders kept read-only are writable meanwhile, as that needs. Raises OSError."""
+    modes = {place: stat.S_IMODE(place.stat().st_mode) for place in (old, new, old / "data")}
+    closed = {place: mode for place, mode in modes.items() if not mode & stat.S_IWUSR}
+    for place, mode in closed.items():
+        place.chmod(mode | stat.S_IWUSR)
+    rename_new(old / "data", new / "data")
+    for place, mode in closed.items():
+        (new / "data" if place == old / "data" else place).chmod(mode)
+    sync_folder(new)
+    sync_folder(old)
 
 
 def _is_payload(path: str) -> bool:
