@@ -1,0 +1,167 @@
+"""The members of a tar file (POSIX.1-2001 pax, ustar, GNU long names), header by header, from bytes that only go on.
+
+tarfile of the standard library reads an extension of any size into memory; here a header, its names and its extensions
+have a limit, and nothing is taken on trust.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Protocol
+
+from archiver.archives.faults import Faults, Roll
+from archiver.model.archive import ArchiveTrouble, Limits, Member, MemberKind
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+BLOCK = 512
+_KINDS = {
+    b"0": MemberKind.FILE,
+    b"\0": MemberKind.FILE,
+    b"7": MemberKind.FILE,
+    b"1": MemberKind.HARD_LINK,
+    b"2": MemberKind.LINK,
+    b"3": MemberKind.DEVICE,
+    b"4": MemberKind.DEVICE,
+    b"5": MemberKind.FOLDER,
+    b"6": MemberKind.FIFO,
+    b"S": MemberKind.SPARSE,
+}
+
+
+class Going(Protocol):
+    """Bytes that only go on; `at` is how many have gone by, `packed` how many bytes the archive takes on the disk."""
+
+    at: int
+    packed: int
+
+    def read(self, length: int) -> bytes:
+        """So many bytes, fewer only at the end."""
+
+    def skip(self, length: int) -> int:
+        """Pass over so many bytes; how many there were."""
+
+
+class _Stop(Exception):
+    """The archive cannot be read on; its fault is noted."""
+
+
+def members(going: Going, faults: Faults, limits: Limits) -> Iterator[Member]:
+    """The members in order. Whoever takes one may read at most its bytes; what was left of them is passed over."""
+    roll = Roll(faults, limits)
+    reader = _Headers(going, faults, limits)
+    try:
+        while (member := reader.next()) is not None:
+            if not roll.admit(member, going.packed):
+                return
+            end = going.at + member.size
+            if member.path and roll.take(member):
+                yield member
+            left = end - going.at + -member.size % BLOCK
+            if going.skip(left) < left:
+                faults.add(ArchiveTrouble.TRUNCATED, member.path, "the archive ends within the member")
+                return
+        reader.expect_nothing_more()
+    except _Stop:
+        return
+    roll.files_as_folders()
+
+
+class _Headers:
+    """Headers with their extensions, one member after the other."""
+
+    def __init__(self, going: Going, faults: Faults, limits: Limits) -> None:
+        self._going, self._faults, self._limits = going, faults, limits
+        self._global: dict[str, str] = {}
+
+    def next(self) -> Member | None:
+        """The next member, its bytes not yet read; None at the end. Raises _Stop when there is no going on."""
+        names: dict[str, str] = {}
+        while True:
+            block = self._going.read(BLOCK)
+            if len(block) < BLOCK:
+                self._stop(ArchiveTrouble.TRUNCATED, "the archive ends without its end mark")
+            if not any(block):
+                if any(self._going.read(BLOCK) or b"x"):
+                    self._stop(ArchiveTrouble.TRUNCATED, "the archive ends without its end mark")
+                return None
+            self._check_sum(block)
+            kind, size = block[156:157], self._number(block[124:136])
+            if kind in b"xg" or kind in b"LK":
+                self._extend(kind, size, names)
+                continue
+            return self._member(block, kind, size, {**self._global, **names})
+
+    def expect_nothing_more(self) -> None:
+        """After the end mark, only zeros may fill the last record."""
+        while piece := self._going.read(1 << 20):
+            if any(piece):
+                self._stop(ArchiveTrouble.TRAILING, "bytes after the end mark")
+
+    def _member(self, block: bytes, kind: bytes, size: int, said: dict[str, str]) -> Member:
+        name = block[:100].split(b"\0")[0]
+        if block[257:262] == b"ustar" and block[262:263] == b"\0" and (prefix := block[345:500].split(b"\0")[0]):
+            name = prefix + b"/" + name
+        path = said.get("path") or name.decode("utf-8", "surrogateescape")
+        found = _KINDS.get(kind, MemberKind.OTHER)
+        if any(key.startswith("GNU.sparse.") for key in said):
+            found = MemberKind.SPARSE
+        if "size" in said:
+            if not said["size"].isascii() or not said["size"].isdigit() or len(said["size"]) > 20:
+                self._stop(ArchiveTrouble.DAMAGED, f"a size of {said['size'][:40]!r}")
+            size = int(said["size"])
+        if found is MemberKind.FILE and path.endswith("/") and kind == b"\0":
+            found = MemberKind.FOLDER
+        while path.startswith("./"):
+            path = path[2:]
+        if path in {"", "."} and found is MemberKind.FOLDER:
+            path = ""  # the folder that the archive was made in
+        has_bytes = found in {MemberKind.FILE, MemberKind.SPARSE, MemberKind.OTHER}
+        return Member(
+            path, found, size if has_bytes else 0, self._going.at, size, mode=self._number(block[100:108]) & 0o7777
+        )
+
+    def _extend(self, kind: bytes, size: int, names: dict[str, str]) -> None:
+        if size > self._limits.name:
+            self._stop(ArchiveTrouble.EXPANDS, f"an extension of {size:,} bytes; the limit is {self._limits.name:,}")
+        content = self._going.read(size)
+        self._going.skip(-size % BLOCK)
+        if len(content) < size:
+            self._stop(ArchiveTrouble.TRUNCATED, "the archive ends within an extension")
+        if kind == b"L":
+            names["path"] = content.split(b"\0")[0].decode("utf-8", "surrogateescape")
+        elif kind in b"xg":
+            (names if kind == b"x" else self._global).update(self._pairs(content))
+
+    def _pairs(self, content: bytes) -> Iterator[tuple[str, str]]:
+        while content.strip(b"\0"):
+            length, _, _rest = content.partition(b" ")
+            if not length.isdigit() or len(length) > 9 or not 0 < int(length) <= len(content):
+                self._stop(ArchiveTrouble.DAMAGED, "an extension that is not of its form")
+            record = content[len(length) + 1 : int(length)]
+            key, equals, value = record.partition(b"=")
+            if not equals or not value.endswith(b"\n"):
+                self._stop(ArchiveTrouble.DAMAGED, "an extension that is not of its form")
+            yield key.decode("utf-8", "surrogateescape"), value[:-1].decode("utf-8", "surrogateescape")
+            content = content[int(length) :]
+
+    def _check_sum(self, block: bytes) -> None:
+        stated = self._number(block[148:156])
+        blank = block[:148] + b" " * 8 + block[156:]
+        if stated not in {sum(blank), sum(byte - 256 if byte > 127 else byte for byte in blank)}:
+            self._stop(ArchiveTrouble.DAMAGED, f"the header at byte {self._going.at - BLOCK} is damaged")
+
+    def _number(self, field: bytes) -> int:
+        if field[:1] in {b"\x80", b"\xff"}:
+            value = int.from_bytes(field[1:], "big")
+            if field[0] == 0xFF or value >= 1 << 63:
+                self._stop(ArchiveTrouble.DAMAGED, "a number out of range")
+            return value
+        digits = field.split(b"\0")[0].strip(b" ")
+        if digits and (not digits.isdigit() or set(digits) & set(b"89")):
+            self._stop(ArchiveTrouble.DAMAGED, f"a number of {digits[:12]!r}")
+        return int(digits or b"0", 8)
+
+    def _stop(self, trouble: ArchiveTrouble, detail: str) -> None:
+        self._faults.add(trouble, "", detail)
+        raise _Stop
