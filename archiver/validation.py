@@ -100,7 +100,10 @@ def judge_contents(
     serialization: str | None = None,
 ) -> Judged:
     """Judge a package that was read and measured, as `judge` does."""
-    judged = [plugs.run_checks("bag", contents, subject=subject)]
+    judged = [_archive(contents, subject)]
+    if contents.serialised is not None and contents.serialised.is_refused:
+        return _refused(contents, judged[0], subject)
+    judged.append(plugs.run_checks("bag", contents, subject=subject))
     ours = _OURS in contents.payload or "data/METS.xml" in contents.payload
     if ours and profile != RFC_8493:
         package = package_contents(contents, schemas)
@@ -121,6 +124,23 @@ def judge_contents(
         sealed = SealedBag(contents.path, contents.name, contents.seal, len(contents.payload), size)
     numbers = contents.values("Internal-Sender-Identifier")
     return Judged(contents.path, contents.name, checks, findings, sealed, numbers[0] if numbers else "")
+
+
+def _archive(contents: BagContents, subject: str) -> tuple[tuple[CheckRun, ...], tuple[Finding, ...]]:
+    """The rules for archives, on a bag that came in one."""
+    if contents.serialised is None:
+        return plugs.skip_checks("archive", "the bag is a folder", subject=subject), ()
+    return plugs.run_checks("archive", contents.serialised, subject=subject)
+
+
+def _refused(
+    contents: BagContents, archive: tuple[tuple[CheckRun, ...], tuple[Finding, ...]], subject: str
+) -> Judged:
+    """An archive that was not read: what its rules found, and every other rule skipped."""
+    runs, findings = archive
+    for needs in ("bag", "package", "facts", "house", "bag-profile", "package-profile"):
+        runs += plugs.skip_checks(needs, "the archive was not read", subject=subject)
+    return Judged(contents.path, contents.name, runs, findings, None)
 
 
 def validate(

@@ -16,6 +16,7 @@ FLOORS = {
     "__init__": 0,
     "errors": 0,
     "model": 0,
+    "archives": 1,
     "bag_profiles": 1,
     "executors": 1,
     "fixity": 1,

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any, Self
 
 from archiver.archives import tarred, zipped
 from archiver.archives.faults import Faults
-from archiver.errors import ArchiverError, StorageError, UnreadableInput, UsageError
+from archiver.errors import ArchiverError, UnreadableInput, UsageError
+from archiver.fixity import parts
 from archiver.fixity.measure import failure, open_regular
 from archiver.model.archive import ArchiveKind, ArchiveTrouble, Limits, Member
 
@@ -75,12 +76,18 @@ class Archive:
     def pieces(self, member: Member) -> Iterator[bytes]:
         """The bytes of a member. Raises MemberDamaged when they are not what the archive says, StorageError."""
         size = crc = 0
-        for piece in self._inflated(member) if member.deflated else self._stored(member.offset, member.stored):
-            size += len(piece)
-            if size > member.size:
-                break
-            crc = zlib.crc32(piece, crc) if member.crc >= 0 else 0
-            yield piece
+        read = parts.inflated if member.deflated else parts.stored
+        try:
+            for piece in read(self._descriptor, member.offset, member.stored):
+                size += len(piece)
+                if size > member.size:
+                    break
+                crc = zlib.crc32(piece, crc) if member.crc >= 0 else 0
+                yield piece
+        except OSError as error:
+            raise failure(error, self.path, "reading") from error
+        except zlib.error as error:
+            raise MemberDamaged(f"{member.path}: {error}.") from error
         if size != member.size:
             raise MemberDamaged(f"{member.path}: the archive states {member.size} bytes, and has {size}.")
         if member.crc >= 0 and crc != member.crc:
@@ -96,31 +103,6 @@ class Archive:
                 yield member, _taken(going, member.size)
         except OSError as error:
             raise failure(error, self.path, "reading") from error
-
-    def _stored(self, offset: int, length: int) -> Iterator[bytes]:
-        while length:
-            try:
-                piece = os.pread(self._descriptor, min(PIECE, length), offset)
-            except OSError as error:
-                raise failure(error, self.path, "reading") from error
-            if not piece:
-                return
-            offset, length = offset + len(piece), length - len(piece)
-            yield piece
-
-    def _inflated(self, member: Member) -> Iterator[bytes]:
-        inflater = zlib.decompressobj(-15)
-        try:
-            for packed in self._stored(member.offset, member.stored):
-                while packed and not inflater.eof:
-                    yield inflater.decompress(packed, PIECE)
-                    packed = inflater.unconsumed_tail
-            while not inflater.eof and (rest := inflater.decompress(b"", PIECE)):
-                yield rest
-        except zlib.error as error:
-            raise MemberDamaged(f"{member.path}: {error}.") from error
-        if not inflater.eof or inflater.unused_data:
-            raise MemberDamaged(f"{member.path}: its bytes end too early or too late.")
 
 
 def kind_of(head: bytes) -> ArchiveKind | None:
@@ -266,8 +248,3 @@ class _Unpacked:
         self._ended = True
         if trouble is not None:
             self._faults.add(trouble, "", detail)
-
-
-def changed(path: Path) -> StorageError:
-    """The exception for an archive that is not what it was when it was listed."""
-    return StorageError(f"{path} changed while it was read.", remedy="Wait until nothing writes to it, then run again.")

@@ -15,7 +15,9 @@ from archiver.model.report import Report
 
 
 def validate(
-    packages: Annotated[list[Path], typer.Argument(metavar="PACKAGE...", help="Packages: folders with bagit.txt.")],
+    packages: Annotated[
+        list[Path], typer.Argument(metavar="PACKAGE...", help="Packages: folders, or archives, of bags.")
+    ],
     second_opinion: Annotated[
         bool, typer.Option("--second-opinion", help="Let bagit-python judge too, and say where the two disagree.")
     ] = False,

@@ -66,6 +66,10 @@ class Digests:
         for other in others:
             other.result()
 
+    def digests(self) -> tuple[bytes, ...]:
+        """The digests in bytes, in the order of the algorithms."""
+        return tuple(digest.digest() for _algorithm, digest in self._digests)
+
     def checksums(self) -> tuple[Checksum, ...]:
         """The digests, in the order of the algorithms."""
         return tuple(Checksum(algorithm.value, digest.hexdigest()) for algorithm, digest in self._digests)

@@ -86,6 +86,8 @@ def refusal(result: reading.Result, path: Path) -> ArchiverError:
         return failure(OSError(number, os.strerror(number)), Path(os.fsdecode(where)), doing)
     if result[0] == reading.SPECIAL:
         return _special(result[1], path)
+    if result[0] == reading.DAMAGED:
+        return StorageError(f"{path} is damaged: {result[1]}.", remedy="Take another copy of the archive.")
     return _changed(path)
 
 

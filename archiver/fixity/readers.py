@@ -1,6 +1,6 @@
 """Many files read at once, by worker processes: Python's own lock lets threads digest small files no faster than one.
 
-A worker has the one module `reading`, not this whole package, so that it is ready in some ten milliseconds. It holds
+A worker imports little (worker.py), so that it is ready in some ten milliseconds. It holds
 whatever lock its parent holds, and ends when its parent does.
 """
 
@@ -16,10 +16,11 @@ from pathlib import Path
 from types import TracebackType
 from typing import IO, Any, Self
 
+import archiver
 from archiver.errors import CouldNotFindOut
-from archiver.fixity import reading
+from archiver.fixity import reading, worker
 from archiver.fixity.pace import Pace
-from archiver.fixity.reading import Job, Manner, Result
+from archiver.fixity.reading import Manner, Result
 from archiver.model.progress import QUIET, Progress
 
 WORTH_BYTES = 24 * 1024 * 1024  # to digest less takes no longer than to start a worker
@@ -31,17 +32,17 @@ ORDER_NAMES = 16 * 1024  # bytes of the names in one order: two orders fit in a 
 _WORKER = """
 import sys
 sys.path.append({folder!r})
-import reading
+from archiver.fixity import worker
 try:
-    reading.serve(sys.stdin.buffer, sys.stdout.buffer)
+    worker.serve(sys.stdin.buffer, sys.stdout.buffer)
 except BrokenPipeError:
     pass
 """
 
-Order = tuple[Manner, list[Job]]
+Order = tuple[Manner, list[Any]]  # of jobs (reading.Job) or of parts (parts.Part)
 
 
-def orders_of(jobs: Sequence[Job], manner: Manner, workers: int) -> list[Order]:
+def orders_of(jobs: Sequence[Any], manner: Manner, workers: int) -> list[Order]:
     """Jobs in orders of like cost, the large files first, so that no worker ends long after the others.
 
     A large file that is alone gets a thread for each algorithm.
@@ -53,14 +54,14 @@ def orders_of(jobs: Sequence[Job], manner: Manner, workers: int) -> list[Order]:
     for job in large:
         apart = workers > 1 and job[1] * workers > total  # the others end before it does
         orders.append(((names, head, sync, apart), [job]))
-    order: list[Job] = []
+    order: list[Any] = []
     size = length = 0
     for job in jobs:
         if job[1] >= ORDER_BYTES:
             continue
         order.append(job)
         size += job[1]
-        length += len(job[0]) + len(job[3]) + 32
+        length += len(job[0]) + (len(job[3]) if len(job) == 4 else 0) + 64
         if len(order) >= ORDER_FILES or size >= ORDER_BYTES or length >= ORDER_NAMES:
             orders.append((manner, order))
             order, size, length = [], 0, 0
@@ -136,7 +137,7 @@ class Readers:
         self.close()
         if not self._threads:
             for index in range(len(self._orders)):
-                self._results[index] = reading.take(self._orders[index], self._told)
+                self._results[index] = worker.take(self._orders[index], self._told)
                 self._progress.advance(len(self._results[index]), 0)
         for thread in self._threads:  # one that is added meanwhile is joined as well
             thread.join()
@@ -203,7 +204,7 @@ class Readers:
 
 def _started(held: tuple[int, ...]) -> subprocess.Popen[bytes]:
     # -I and -S: nothing of the environment or of installed packages is looked at.
-    folder = str(Path(reading.__file__).parent)
+    folder = str(Path(archiver.__file__).parents[1])
     command = [sys.executable, "-I", "-S", "-c", _WORKER.format(folder=folder)]
     return subprocess.Popen(  # noqa: S603  our own program
         command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, pass_fds=held, bufsize=-1

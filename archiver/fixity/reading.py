@@ -1,28 +1,24 @@
 """One read of one file by system calls: digested, counted, and copied when asked. Here, or in a worker process.
 
-Only the standard library is imported: a worker process has this module alone, is there in some ten milliseconds, and
-takes orders (see `serve`). What went wrong is told by numbers; whoever ordered the read has words.
+Only the standard library is imported, so that a worker process (worker.py) is there in some ten milliseconds. What went
+wrong is told by numbers; whoever ordered the read has words.
 """
 
 from __future__ import annotations
 
 import contextlib
 import hashlib
-import marshal
 import os
-import signal
 import stat
-import time
 from collections.abc import Callable
-from typing import Any, BinaryIO, Self
+from typing import Any, Self
 
 CHUNK = 1 << 20  # bytes read at once: large enough that hashlib releases the interpreter, small enough for caches
-TOLD = 1 << 26  # bytes of one file after which progress is told
 BEHIND = 4  # pieces that a digest may lag behind the reading, when each algorithm has a thread of its own
 READING = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
 WRITING = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
 
-READ, FAILED, SPECIAL, CHANGED = range(4)  # the first part of every result
+READ, FAILED, SPECIAL, CHANGED, DAMAGED = range(5)  # the first part of every result
 
 Stamp = tuple[int, int, int, int, int]  # device, inode, size in bytes, mtime and ctime in ns
 # Where a file is; the bytes to expect; its stamp, when it must not have changed since; where its copy goes, or b"".
@@ -30,12 +26,13 @@ Job = tuple[bytes, int, Stamp | None, bytes]
 # Names as hashlib has them; bytes of the beginning to keep; whether each copy is put on the disk before it counts;
 # whether each algorithm gets a thread of its own.
 Manner = tuple[tuple[str, ...], int, bool, bool]
-# (READ, size, digests, beginning) or (FAILED, error number, what was done, path) or (SPECIAL, mode) or (CHANGED,).
+# (READ, size, digests, beginning) or (FAILED, error number, what was done, path) or (SPECIAL, mode) or (CHANGED,) or
+# (DAMAGED, words).
 Result = tuple[Any, ...]
 Told = Callable[[int], None]
 
 
-class _Ended(Exception):
+class Ended(Exception):
     """A read that ended early, with its result."""
 
     def __init__(self, *result: Any) -> None:
@@ -49,12 +46,12 @@ def read(job: Job, manner: Manner, told: Told = lambda _size: None) -> Result:
     doing, descriptor = "reading", -1
     try:
         if stamp is not None:  # opening some devices does something, so the kind is asked before
-            _refuse(os.lstat(path), stamp)
+            refuse(os.lstat(path), stamp)
         doing = "opening"
         descriptor = os.open(path, READING)
         doing = "reading"
         before = os.fstat(descriptor)
-        _refuse(before, stamp)
+        refuse(before, stamp)
         if copy_to:
             return _copied(descriptor, before, copy_to, manner, told)
         if expected < CHUNK and before.st_size < CHUNK:
@@ -62,7 +59,7 @@ def read(job: Job, manner: Manner, told: Told = lambda _size: None) -> Result:
         return _large(descriptor, before, manner, told, None)
     except OSError as error:
         return FAILED, error.errno or 0, doing, path
-    except _Ended as early:
+    except Ended as early:
         return early.result
     finally:
         if descriptor >= 0:
@@ -74,17 +71,18 @@ def stamp_of(status: os.stat_result) -> Stamp:
     return status.st_dev, status.st_ino, status.st_size, status.st_mtime_ns, status.st_ctime_ns
 
 
-def _refuse(status: os.stat_result, stamp: Stamp | None) -> None:
+def refuse(status: os.stat_result, stamp: Stamp | None) -> None:
+    """End the read of what is no regular file, or not the file that the stamp is of. Raises Ended."""
     if not stat.S_ISREG(status.st_mode):
-        raise _Ended(SPECIAL, status.st_mode)
+        raise Ended(SPECIAL, status.st_mode)
     if stamp is not None and stamp_of(status) != stamp:
-        raise _Ended(CHANGED)
+        raise Ended(CHANGED)
 
 
 def _check_unchanged(descriptor: int, before: os.stat_result, size: int) -> None:
     after = os.fstat(descriptor)
     if size != before.st_size or after.st_mtime_ns != before.st_mtime_ns or stamp_of(after) != stamp_of(before):
-        raise _Ended(CHANGED)
+        raise Ended(CHANGED)
 
 
 def _small(
@@ -238,46 +236,4 @@ def _writing(path: bytes, call: Callable[..., Any], *arguments: Any) -> Any:
     try:
         return call(*arguments)
     except OSError as error:
-        raise _Ended(FAILED, error.errno or 0, "writing", path) from error
-
-
-def take(orders: tuple[Manner, list[Job]], told: Told = lambda _size: None) -> list[Result]:
-    """Carry out one order: a manner, and the jobs to do in it."""
-    manner, jobs = orders
-    return [read(job, manner, told) for job in jobs]
-
-
-def serve(commands: BinaryIO, answers: BinaryIO) -> None:
-    """Take orders until there are no more. Each message is its length in four bytes, and what marshal makes of it.
-
-    An order is answered by numbers, bytes read of a large file so far, and at last by a list: the results, then the
-    seconds of processor time and of wall time that they took. Ctrl-C is for whoever gave the orders to handle; they are
-    dead when the parent changes, and then the work ends where it is, since nobody would clear up after it.
-    """
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    parent = os.getppid()
-    since = 0
-
-    def told(size: int) -> None:
-        nonlocal since
-        since += size
-        if since >= TOLD:
-            _send(answers, since)
-            since = 0
-        if os.getppid() != parent:
-            raise SystemExit
-
-    while True:
-        length = commands.read(4)
-        if len(length) < 4:
-            return
-        begun, busy = time.perf_counter(), time.process_time()
-        since = 0
-        results = take(marshal.loads(commands.read(int.from_bytes(length, "big"))), told)  # noqa: S302  from our parent
-        _send(answers, [results, time.process_time() - busy, time.perf_counter() - begun])
-
-
-def _send(answers: BinaryIO, message: Any) -> None:
-    content = marshal.dumps(message)
-    answers.write(len(content).to_bytes(4, "big") + content)
-    answers.flush()
+        raise Ended(FAILED, error.errno or 0, "writing", path) from error

@@ -115,7 +115,7 @@ class Staging:
         self.folder.mkdir()
 
     def take_lock(self) -> None:
-        """Keep others away from the destination. Raises DestinationTaken when another live process is at it, OSError."""
+        """Keep others away from the destination. Raises DestinationTaken when another process is at it, OSError."""
         flags = os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC
         while True:
             lock = os.open(self._lock_path, flags, 0o644)

@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
+    from archiver.model.archive import SerialisedAs
     from archiver.model.entries import Entries
     from archiver.model.measurements import Measurements
     from archiver.model.package import Seal
@@ -106,6 +107,7 @@ class BagContents:
     folders: frozenset[str] = frozenset()
     empty_folders: tuple[str, ...] = ()
     linked: tuple[tuple[str, int], ...] = ()  # path, number of names of the same file
+    serialised: SerialisedAs | None = None  # the archive it came in, or None for a folder
     documents: Mapping[str, bytes] = field(
         default_factory=dict
     )  # XML that describes the package, kept as it was measured

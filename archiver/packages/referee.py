@@ -14,6 +14,8 @@ def bagit_python(path: Path, *, ours_valid: bool, processes: int = 1) -> Opinion
 
     It is not asked about bags with links or special files: it would follow the ones and hang on the others.
     """
+    if path.is_file():
+        return Opinion("bagit-python", "", ours_valid, None, "not asked: it reads no archives")
     special = _special(path)
     if special:
         return Opinion("bagit-python", "", ours_valid, None, f"not asked: {special} is a link or special file")

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import os
 from dataclasses import replace
-from typing import TYPE_CHECKING, Self
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Self
 
 from archiver.fixity import reading
 from archiver.fixity.measure import manner_of, refusal
@@ -15,7 +16,6 @@ from archiver.packages.bag.manifests import algorithm_named
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
-    from pathlib import Path
     from types import TracebackType
 
     from archiver.model.bag import BagContents
@@ -38,9 +38,9 @@ class Measuring:
         self._also = also  # further algorithms, in the same read
         self._algorithms: dict[bool, tuple[Algorithm, ...]] = {}  # of the payload (True) and of tag files
         self._orders: list[Order] = []
-        self._small: dict[bool, list[reading.Job]] = {True: [], False: []}
-        self._large: dict[bool, list[reading.Job]] = {True: [], False: []}
-        self._documents: list[reading.Job] = []
+        self._small: dict[bool, list[Any]] = {True: [], False: []}
+        self._large: dict[bool, list[Any]] = {True: [], False: []}
+        self._documents: list[Any] = []
         self._files = self._size = self._kept = 0
 
     def __enter__(self) -> Self:
@@ -65,14 +65,14 @@ class Measuring:
             payload = path.startswith("data/")
             if not self._algorithms[payload]:
                 continue
-            job = (self._root + os.fsencode(path), size, None, b"")
+            job = self._job(path, size)
             self._files += 1
             self._size += size
-            if size >= ORDER_BYTES:
-                self._large[payload].append(job)
-            elif describes_package(path) and size <= LARGEST_DOCUMENT and self._kept + size <= MOST_DOCUMENTS:
+            if describes_package(path) and size <= LARGEST_DOCUMENT and self._kept + size <= MOST_DOCUMENTS:
                 self._kept += size
                 self._documents.append(job)
+            elif size >= ORDER_BYTES:
+                self._large[payload].append(job)
             else:
                 self._small[payload].append(job)
         for payload, jobs in self._small.items():
@@ -93,19 +93,30 @@ class Measuring:
         """The contents with every file measured; what could not be read is added to `unreadable`."""
         found, documents = Measurements(), {}
         unreadable = dict.fromkeys(contents.unreadable)
-        start = len(self._root)
         for ((_names, head, *_), jobs), results in zip(self._orders, self._readers.results(), strict=True):
             for job, result in zip(jobs, results, strict=True):
-                path = os.fsdecode(job[0][start:])
+                path = self._path(job)
                 if result[0] != reading.READ:
-                    unreadable[path, refusal(result, contents.path / path).message] = None
+                    self._refused(path, result, unreadable)
                     continue
                 found.add(path, result[1], result[2], self._algorithms[path.startswith("data/")])
                 if head:
                     documents[path] = result[3]
         return replace(contents, measured=found, was_measured=True, unreadable=tuple(unreadable), documents=documents)
 
-    def _order(self, payload: bool, jobs: list[reading.Job], *, head: int = 0, first: bool = False) -> None:
+    def _job(self, path: str, size: int) -> Any:
+        """What a worker is told of one file."""
+        return (self._root + os.fsencode(path), size, None, b"")
+
+    def _path(self, job: Any) -> str:
+        """The file that a worker was told of."""
+        return os.fsdecode(job[0][len(self._root) :])
+
+    def _refused(self, path: str, result: reading.Result, unreadable: dict[tuple[str, str], None]) -> None:
+        """Note what could not be read."""
+        unreadable[path, refusal(result, Path(os.fsdecode(self._root)) / path).message] = None
+
+    def _order(self, payload: bool, jobs: list[Any], *, head: int = 0, first: bool = False) -> None:
         if jobs:
             orders = orders_of(jobs, manner_of(self._algorithms[payload], head=head), self._workers)
             self._orders += orders

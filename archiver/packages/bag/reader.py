@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import stat
 import unicodedata
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from archiver import plugs
 from archiver.errors import ArchiverError, CouldNotFindOut, UnreadableInput
@@ -37,23 +37,28 @@ STRONGEST = (Algorithm.SHA512, Algorithm.SHA256, Algorithm.SHA3_512, Algorithm.B
 class Bag:
     """A BagIt bag on disk, any version from 0.93 to 1.0. Nothing is changed, fetched or followed."""
 
-    def __init__(self, path: Path, name: str) -> None:
+    def __init__(self, path: Path, name: str, *, serialised: bool = False) -> None:
         self.path = path
         self.name = name
+        self._serialised = serialised
         self._read: BagContents | None = None
 
     @classmethod
     def open(cls, path: Path, *, name: str | None = None) -> Bag:
-        """A bag at a folder; `name` is the name it goes by when it is not the folder's.
+        """A bag at a folder or in an archive; `name` is the name it goes by when it is not that of either.
 
-        Raises UnreadableInput when there is no folder. Whether it is a bag is for the rules to say.
+        Raises UnreadableInput when there is neither. Whether it is a bag is for the rules to say.
         """
         try:
             status = path.lstat()
         except OSError as error:
             raise failure(error, path, "reading") from error
+        if stat.S_ISREG(status.st_mode):
+            return cls(path, name or path.name, serialised=True)
         if not stat.S_ISDIR(status.st_mode):
-            raise UnreadableInput(f"{path} is not a folder.", remedy="Name the folder that holds bagit.txt.")
+            raise UnreadableInput(
+                f"{path} is neither a folder nor an archive.", remedy="Name the folder that holds bagit.txt."
+            )
         return cls(path, name or path.resolve().name)
 
     def contents(
@@ -67,6 +72,8 @@ class Bag:
 
         What cannot be read is listed in `unreadable`. Raises UnreadableInput when the folder itself may not be read.
         """
+        if self._serialised:
+            return self._unpacked(measure, workers, progress, also)
         if self._read is None and not measure:
             self._read = read_tag_files(self.path, self.name, list_folder(self.path))
         if measure and (self._read is None or not self._read.was_measured):
@@ -76,6 +83,13 @@ class Bag:
                 plugs.checks()  # loaded while the workers read
                 self._read = measuring.measured(read_tag_files(self.path, self.name, listing))
         assert self._read is not None
+        return self._read
+
+    def _unpacked(self, measure: bool, workers: int, progress: Progress, also: tuple[Algorithm, ...]) -> BagContents:
+        from archiver.packages.bag.serialised import serialised_contents
+
+        if self._read is None or (measure and not self._read.was_measured):
+            self._read = serialised_contents(self.path, self.name, measure, workers, progress, also)
         return self._read
 
     @property
@@ -113,9 +127,9 @@ class Bag:
         return plugs.run_checks("bag", self.contents(workers=workers), subject=str(self.path))
 
 
-def read_tag_files(path: Path, name: str, listing: Listing) -> BagContents:
-    """What the tag files of a listed bag say; nothing is measured."""
-    reader = _TagReader(path, listing)
+def read_tag_files(path: Path, name: str, listing: Listing, source: Source | None = None) -> BagContents:
+    """What the tag files of a listed bag say; nothing is measured. `source` has their bytes, else the folder `path`."""
+    reader = _TagReader(source or FolderSource(path, listing.tag_files), listing)
     version, encoding = reader.declaration()
     info_name = "bag-info.txt" if "bag-info.txt" in listing.tag_files else "package-info.txt"
     info = reader.info(info_name)
@@ -151,11 +165,33 @@ def read_tag_files(path: Path, name: str, listing: Listing) -> BagContents:
     )
 
 
+class Source(Protocol):
+    """Where the bytes of tag files come from: a folder, or an archive."""
+
+    def pieces(self, name: str) -> Iterator[bytes]:
+        """The bytes of a tag file. Raises ArchiverError when they cannot be read."""
+
+
+class FolderSource:
+    """The tag files of a bag that is a folder."""
+
+    def __init__(self, path: Path, sizes: Mapping[str, int]) -> None:
+        self._path, self._sizes = path, sizes
+
+    def pieces(self, name: str) -> Iterator[bytes]:
+        """The bytes of a tag file. Raises ArchiverError when they cannot be read."""
+        descriptor = open_regular(self._path / name)
+        try:
+            yield from chunks(descriptor, self._path / name, self._sizes[name])
+        finally:
+            os.close(descriptor)
+
+
 class _TagReader:
     """Reads tag files in pieces and gathers what is wrong with them."""
 
-    def __init__(self, path: Path, listing: Listing) -> None:
-        self.path, self.listing = path, listing
+    def __init__(self, source: Source, listing: Listing) -> None:
+        self.source, self.listing = source, listing
         self.problems = Problems()
         self.codec = "utf-8"
         names = {known: known for known in (*listing.payload, *listing.tag_files)}
@@ -204,11 +240,7 @@ class _TagReader:
             self.problems.add(BagProblem.TOO_LARGE, name, None, f"{size:,} bytes; the limit is {largest:,}")
             return
         try:
-            descriptor = open_regular(self.path / name)
-            try:
-                yield from chunks(descriptor, self.path / name, size)
-            finally:
-                os.close(descriptor)
+            yield from self.source.pieces(name)
         except ArchiverError as error:
             if (name, error.message) not in self.listing.unreadable:
                 self.listing.unreadable.append((name, error.message))
