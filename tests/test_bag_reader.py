@@ -43,7 +43,7 @@ def test_lines_end_at_lf_cr_and_crlf_alone_wherever_the_pieces_end(
     wanted: list[str], cuts: list[int], data: st.DataObject
 ) -> None:
     ends = [data.draw(st.sampled_from(["\n", "\r", "\r\n"])) for _line in wanted]
-    for index in range(len(wanted) - 1):  # CR, then an empty line ended by LF, is one CRLF
+    for index in reversed(range(len(wanted) - 1)):  # CR, then an empty line ended by LF, is one CRLF
         if ends[index] == "\r" and not wanted[index + 1] and ends[index + 1].startswith("\n"):
             ends[index] = "\n"
     text = "".join(line + end for line, end in zip(wanted, ends, strict=True))

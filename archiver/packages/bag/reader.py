@@ -54,6 +54,9 @@ class Bag:
         except OSError as error:
             raise failure(error, path, "reading") from error
         if stat.S_ISREG(status.st_mode):
+            from archiver.archives.opening import Archive
+
+            Archive(path).close()
             return cls(path, name or path.name, serialised=True)
         if not stat.S_ISDIR(status.st_mode):
             raise UnreadableInput(
