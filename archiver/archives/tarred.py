@@ -15,6 +15,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 BLOCK = 512
+_ZEROS = bytes(BLOCK)
+_PIECE = 1 << 20
+_KEYS = frozenset({"path", "size"})  # of extensions; whatever else one says does not change what a member is
+_SPARSE = "GNU.sparse."
 _KINDS = {
     b"0": MemberKind.FILE,
     b"\0": MemberKind.FILE,
@@ -49,13 +53,14 @@ class _Stop(Exception):
 def members(going: Going, faults: Faults, limits: Limits) -> Iterator[Member]:
     """The members in order. Whoever takes one may read at most its bytes; what was left of them is passed over."""
     roll = Roll(faults, limits)
-    reader = _Headers(going, faults, limits)
+    reader = _Headers(going, faults, limits, roll)
     try:
         while (member := reader.next()) is not None:
             if not roll.admit(member, going.packed):
                 return
             end = going.at + member.size
-            if member.path and roll.take(member):
+            is_root = not member.path and member.kind is MemberKind.FOLDER
+            if not is_root and roll.take(member):
                 yield member
             left = end - going.at + -member.size % BLOCK
             if going.skip(left) < left:
@@ -64,27 +69,26 @@ def members(going: Going, faults: Faults, limits: Limits) -> Iterator[Member]:
         reader.expect_nothing_more()
     except _Stop:
         return
-    roll.files_as_folders()
 
 
 class _Headers:
     """Headers with their extensions, one member after the other."""
 
-    def __init__(self, going: Going, faults: Faults, limits: Limits) -> None:
-        self._going, self._faults, self._limits = going, faults, limits
+    def __init__(self, going: Going, faults: Faults, limits: Limits, roll: Roll) -> None:
+        self._going, self._faults, self._limits, self._roll = going, faults, limits, roll
         self._global: dict[str, str] = {}
+        self._extensions = 0  # bytes of those of the member to come
 
     def next(self) -> Member | None:
         """The next member, its bytes not yet read; None at the end. Raises _Stop when there is no going on."""
         names: dict[str, str] = {}
+        self._extensions = 0
         while True:
             block = self._going.read(BLOCK)
-            if len(block) < BLOCK:
-                self._stop(ArchiveTrouble.TRUNCATED, "the archive ends without its end mark")
-            if not any(block):
-                if any(self._going.read(BLOCK) or b"x"):
-                    self._stop(ArchiveTrouble.TRUNCATED, "the archive ends without its end mark")
+            if block == _ZEROS and not names and self._going.read(BLOCK) == _ZEROS:
                 return None
+            if len(block) < BLOCK or block == _ZEROS:
+                self._stop(ArchiveTrouble.TRUNCATED, "the archive ends without its end mark")
             self._check_sum(block)
             kind, size = block[156:157], self._number(block[124:136])
             if kind in b"xg" or kind in b"LK":
@@ -94,9 +98,11 @@ class _Headers:
 
     def expect_nothing_more(self) -> None:
         """After the end mark, only zeros may fill the last record."""
-        while piece := self._going.read(1 << 20):
-            if any(piece):
+        while piece := self._going.read(_PIECE):
+            if piece.count(0) != len(piece):
                 self._stop(ArchiveTrouble.TRAILING, "bytes after the end mark")
+            if not self._roll.passes(self._going.at, self._going.packed):
+                raise _Stop
 
     def _member(self, block: bytes, kind: bytes, size: int, said: dict[str, str]) -> Member:
         name = block[:100].split(b"\0")[0]
@@ -104,7 +110,7 @@ class _Headers:
             name = prefix + b"/" + name
         path = said.get("path") or name.decode("utf-8", "surrogateescape")
         found = _KINDS.get(kind, MemberKind.OTHER)
-        if any(key.startswith("GNU.sparse.") for key in said):
+        if any(key.startswith(_SPARSE) for key in said):
             found = MemberKind.SPARSE
         if "size" in said:
             if not said["size"].isascii() or not said["size"].isdigit() or len(said["size"]) > 20:
@@ -122,8 +128,12 @@ class _Headers:
         )
 
     def _extend(self, kind: bytes, size: int, names: dict[str, str]) -> None:
-        if size > self._limits.name:
-            self._stop(ArchiveTrouble.EXPANDS, f"an extension of {size:,} bytes; the limit is {self._limits.name:,}")
+        self._extensions += size + BLOCK
+        if self._extensions > self._limits.name:
+            detail = f"extensions of {self._extensions:,} bytes for one member; the limit is {self._limits.name:,}"
+            self._stop(ArchiveTrouble.EXPANDS, detail)
+        if not self._roll.passes(self._going.at + size, self._going.packed):
+            raise _Stop
         content = self._going.read(size)
         self._going.skip(-size % BLOCK)
         if len(content) < size:
@@ -131,7 +141,8 @@ class _Headers:
         if kind == b"L":
             names["path"] = content.split(b"\0")[0].decode("utf-8", "surrogateescape")
         elif kind in b"xg":
-            (names if kind == b"x" else self._global).update(self._pairs(content))
+            told = names if kind == b"x" else self._global
+            told.update((key, value) for key, value in self._pairs(content) if key in _KEYS or key.startswith(_SPARSE))
 
     def _pairs(self, content: bytes) -> Iterator[tuple[str, str]]:
         while content.strip(b"\0"):

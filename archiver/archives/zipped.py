@@ -25,8 +25,10 @@ _CENTRAL = struct.Struct("<4s6H3L5H2L")
 _LOCAL = struct.Struct("<4s5H3L2H")
 _LONGEST_COMMENT = 65535
 _STORED, _DEFLATED = 0, 8
+_ENCRYPTED, _SIZED_LATER = 0x2041, 0x0008  # flags: a member or its header; sizes and CRC behind the member
 _FULL = 0xFFFFFFFF
 _PIECE = 1 << 20
+_LONGEST_ENTRY = _CENTRAL.size + 3 * 65535
 _KINDS = {
     stat.S_IFREG: MemberKind.FILE,
     stat.S_IFDIR: MemberKind.FOLDER,
@@ -36,6 +38,7 @@ _KINDS = {
     stat.S_IFBLK: MemberKind.DEVICE,
 }
 _UNIX_SYSTEMS = frozenset({3, 19})  # "made by": their modes stand in the external attributes
+_DESCRIPTORS = frozenset({12, 16, 20, 24})  # bytes that the sizes and CRC behind a member may take
 _SIZES, _UNICODE_PATH = 0x0001, 0x7075  # extra fields
 
 
@@ -50,6 +53,7 @@ class _Entry(NamedTuple):
     header: int  # offset of the local header
     flags: int
     raw: bytes
+    sized_later: bool = False  # its sizes and CRC stand behind it
 
 
 def read_directory(descriptor: int, size: int, faults: Faults, limits: Limits) -> list[Member]:
@@ -65,10 +69,8 @@ def read_directory(descriptor: int, size: int, faults: Faults, limits: Limits) -
         placed = _held_against_its_header(descriptor, entry, directory, faults)
         if placed is not None:
             entries.append(placed)
-    _find_overlaps(entries, directory, faults)
-    taken = [entry.member for entry in entries if roll.take(entry.member)]
-    roll.files_as_folders()
-    return taken
+    _find_gaps(descriptor, entries, directory, faults)
+    return [entry.member for entry in entries if roll.take(entry.member)]
 
 
 def _directory(descriptor: int, size: int, faults: Faults) -> _Directory | None:
@@ -83,7 +85,8 @@ def _directory(descriptor: int, size: int, faults: Faults) -> _Directory | None:
     if end_at + _END.size + comment != size:
         kind = ArchiveTrouble.TRUNCATED if end_at + _END.size + comment > size else ArchiveTrouble.TRAILING
         faults.add(kind, "", f"{size - end_at - _END.size - comment:+} bytes after the end of the directory")
-    if _FULL in (length, offset) or 0xFFFF in (count, here, disk):
+    located = os.pread(descriptor, 4, max(0, end_at - _LOCATOR.size)) == b"PK\6\7"
+    if _FULL in (length, offset) or (located and 0xFFFF in (count, here, disk)):
         found = _zip64(descriptor, end_at, faults)
         if found is None:
             return None
@@ -114,25 +117,25 @@ def _zip64(descriptor: int, end_at: int, faults: Faults) -> tuple[_Directory, in
 
 def _entries(descriptor: int, directory: _Directory, faults: Faults, limits: Limits) -> Iterator[_Entry]:
     """The entries of the central directory, read in pieces."""
-    held, at, end = b"", directory.offset, directory.offset + directory.size
+    held, place, at, end = b"", 0, directory.offset, directory.offset + directory.size
     count = 0
-    while count < directory.members or held or at < end:
-        if len(held) < _CENTRAL.size + 3 * 65536 and at < end:
+    while True:
+        if len(held) - place < _LONGEST_ENTRY and at < end:
             piece = os.pread(descriptor, min(_PIECE, end - at), at)
             if not piece:
                 break
-            held, at = held + piece, at + len(piece)
-        if len(held) < _CENTRAL.size or not held.startswith(b"PK\1\2"):
+            held, place, at = held[place:] + piece, 0, at + len(piece)
+        if len(held) - place < _CENTRAL.size or not held.startswith(b"PK\1\2", place):
             break
-        values = _CENTRAL.unpack_from(held)
+        values = _CENTRAL.unpack_from(held, place)
         lengths = values[10], values[11], values[12]
-        whole = _CENTRAL.size + sum(lengths)
+        whole = place + _CENTRAL.size + sum(lengths)
         if len(held) < whole or count > limits.members:
             break
-        yield _entry(values, held[_CENTRAL.size : whole], lengths, faults)
-        held = held[whole:]
+        yield _entry(values, held[place + _CENTRAL.size : whole], lengths, faults)
+        place = whole
         count += 1
-    if count != directory.members or held or at < end:
+    if count != directory.members or place < len(held) or at < end:
         faults.add(ArchiveTrouble.DISAGREES, "", f"the directory states {directory.members} members and has {count}")
 
 
@@ -150,7 +153,7 @@ def _entry(values: tuple[int, ...], rest: bytes, lengths: tuple[int, int, int], 
     size, stored, header = numbers
     path = _name(raw, flags, fields)
     kind, mode = _kind(path, made >> 8, values[15] >> 16)
-    if flags & 0x41:
+    if flags & _ENCRYPTED:
         faults.add(ArchiveTrouble.ENCRYPTED, path, "the member is encrypted")
     if method not in {_STORED, _DEFLATED}:
         faults.add(ArchiveTrouble.METHOD, path, f"method {method}; stored (0) and deflate (8) are read")
@@ -206,27 +209,55 @@ def _held_against_its_header(descriptor: int, entry: _Entry, directory: _Directo
     if content[_LOCAL.size :] != entry.raw or name != len(entry.raw):
         wrong("the member has another name than the directory")
         return None
-    if (method == _DEFLATED) != member.deflated or flags & 0x41:
+    if (method == _DEFLATED) != member.deflated or flags & _ENCRYPTED:
         wrong("the member is stored in another way than the directory says")
         return None
-    later = flags & 8  # sizes and CRC stand behind the member
+    later = bool((flags | entry.flags) & _SIZED_LATER)
+    offset = entry.header + _LOCAL.size + name + extra
+    if _FULL in (stored, size):
+        size, stored = _large_sizes(os.pread(descriptor, extra, offset - extra), size, stored)
     for here, there, words in ((crc, member.crc, "CRC"), (stored, member.stored, "size"), (size, member.size, "size")):
-        if here != there and not (later and here == 0) and not (here == _FULL and words == "size"):
+        if here != there and not (later and here in {0, _FULL}):
             wrong(f"the member has another {words} than the directory")
             return None
-    offset = entry.header + _LOCAL.size + name + extra
     placed = Member(
         member.path, member.kind, member.size, offset, member.stored, member.deflated, member.crc, member.mode
     )
-    return entry._replace(member=placed)
+    return _Entry(placed, entry.header, flags, entry.raw, later)
 
 
-def _find_overlaps(entries: list[_Entry], directory: _Directory, faults: Faults) -> None:
+def _large_sizes(extra: bytes, size: int, stored: int) -> tuple[int, int]:
+    """The two sizes of a local header whose fields were too small for them; as they are where nothing else is said."""
+    large = dict(_fields(extra)).get(_SIZES, b"")
+    if len(large) < 16:
+        return size, stored
+    return int.from_bytes(large[:8], "little"), int.from_bytes(large[8:16], "little")
+
+
+def _find_gaps(descriptor: int, entries: list[_Entry], directory: _Directory, faults: Faults) -> None:
+    """Find bytes that belong to two members, and bytes that belong to none: there could be another archive in them."""
     in_order = sorted(entries, key=lambda entry: entry.header)
-    ends = [entry.header for entry in in_order[1:]] + [directory.offset]
-    for entry, end in zip(in_order, ends, strict=True):
-        if entry.member.offset + entry.member.stored > end:
-            faults.add(ArchiveTrouble.OVERLAP, entry.member.path, "its bytes are also those of another member")
-            return
-    if in_order and in_order[0].header:
-        faults.add(ArchiveTrouble.TRAILING, "", f"{in_order[0].header} bytes before the first member")
+    begins = [entry.header for entry in in_order] + [directory.offset]
+    if begins[0]:
+        faults.add(ArchiveTrouble.TRAILING, "", f"{begins[0]} bytes before the first member")
+    for entry, begin in zip(in_order, begins[1:], strict=True):
+        path, end = entry.member.path, entry.member.offset + entry.member.stored
+        if end > begin:
+            faults.add(ArchiveTrouble.OVERLAP, path, "its bytes are also those of another member")
+        elif not entry.sized_later:
+            if end < begin:
+                faults.add(ArchiveTrouble.TRAILING, path, f"{begin - end} bytes behind the member belong to none")
+        elif begin - end not in _DESCRIPTORS:
+            faults.add(ArchiveTrouble.DISAGREES, path, f"{begin - end} bytes stand where its sizes should be")
+        elif os.pread(descriptor, begin - end, end) not in _descriptors(entry.member):
+            faults.add(ArchiveTrouble.DISAGREES, path, "the sizes or the CRC behind it are not those of the directory")
+
+
+def _descriptors(member: Member) -> set[bytes]:
+    """What may stand behind a member: CRC and sizes of four or eight bytes, with or without a mark."""
+    found = set()
+    for sizes in ("<3L", "<L2Q"):
+        if (member.size < _FULL and member.stored < _FULL) or sizes == "<L2Q":
+            plain = struct.pack(sizes, member.crc, member.stored, member.size)
+            found |= {plain, b"PK\7\10" + plain}
+    return found

@@ -64,6 +64,8 @@ def inflated(descriptor: int, offset: int, length: int) -> Iterator[bytes]:
     """The bytes inflated, never more than a piece at a time, whatever they make of themselves. Raises zlib.error."""
     inflater = zlib.decompressobj(-15)
     for packed in stored(descriptor, offset, length):
+        if inflater.eof:
+            raise zlib.error("bytes stand behind its end")
         while packed and not inflater.eof:
             yield inflater.decompress(packed, reading.CHUNK)
             packed = inflater.unconsumed_tail
@@ -71,3 +73,5 @@ def inflated(descriptor: int, offset: int, length: int) -> Iterator[bytes]:
         yield rest
     if not inflater.eof:
         raise zlib.error("its bytes end too early")
+    if inflater.unused_data:
+        raise zlib.error("bytes stand behind its end")

@@ -103,7 +103,8 @@ class Limits:
     size: int = 16 * 1024**4  # bytes of all members
     ratio: int = 100  # bytes of all members for each byte of the archive
     harmless: int = 32 * 1024**2  # bytes: below this the ratio does not matter
-    name: int = 64 * 1024  # bytes of the names and extensions of one member
+    name: int = 1024**2  # bytes of the names and extensions of one member
+    names: int = 128 * 1024**2  # characters of the paths of all members and of their folders
 
 
 @dataclass(frozen=True, slots=True)
