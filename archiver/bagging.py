@@ -8,9 +8,11 @@ from datetime import datetime
 from pathlib import Path
 
 from archiver import __version__, plugs
+from archiver.archives.naming import kind_and_name
 from archiver.bag_planning import Plan, needs_one_file, plan_bag
 from archiver.errors import CouldNotFindOut, UsageError
 from archiver.listing import list_deposit
+from archiver.model.archive import ArchiveKind
 from archiver.model.package import SealedBag, SourceFile
 from archiver.model.package_profile import ChosenProfile
 from archiver.model.progress import QUIET, Progress
@@ -18,6 +20,7 @@ from archiver.model.report import CheckRun, Finding, PackageLine, Report, Severi
 from archiver.model.transcript import Deposit
 from archiver.model.values import Algorithm, PackagePath
 from archiver.packages.bag import BagWriter
+from archiver.packages.bag.serialising import SerialisedBagWriter
 from archiver.validation import RFC_8493, judge, judge_by_profile
 
 # What to do about a bag that is still to be made, by rule.
@@ -48,6 +51,7 @@ class Bagging:
     workers: int = 2
     progress: Progress = QUIET
     fail_on: Severity = Severity.ERROR
+    kind: ArchiveKind | None = None  # of the archive that the bag goes into; None: a folder
     profile: ChosenProfile | None = None  # the bag is made to satisfy it
 
 
@@ -71,7 +75,7 @@ def make_bag(source: Path, destination: Path, bagging: Bagging) -> Report:
         return Report("bag", checks=runs, findings=findings, notes=notes, fail_on=bagging.fail_on)
     sealed, more_runs, more_findings = _made(source, destination, files, bagging, plan)
     line = PackageLine(str(sealed.path), sealed.identifier, sealed.seal, f"{sealed.files} files, {sealed.size} bytes")
-    form = needs_one_file(bagging.profile) if bagging.profile else None
+    form = needs_one_file(bagging.profile) if bagging.profile and not bagging.kind else None
     return Report(
         "bag",
         checks=runs + more_runs,
@@ -122,19 +126,19 @@ def _refuse_inside(source: Path, destination: Path) -> None:
 def _made(
     source: Path, destination: Path, files: Sequence[SourceFile], bagging: Bagging, plan: Plan
 ) -> tuple[SealedBag, tuple[CheckRun, ...], tuple[Finding, ...]]:
-    with BagWriter(destination, plan.algorithms, bagging.workers, bagging.progress) as writer:
+    with _writer(destination, plan, bagging) as writer:
         bagging.progress.say(f"Copying and measuring {source}")
         writer.add_all((file, PackagePath(f"data/{file.name}")) for file in files)
         writer.seal(plan.info)
         bagging.progress.say(f"Validating {destination.name}")
         judged = judge(
-            writer.folder,
+            writer.place,
             name=destination.name,
             workers=bagging.workers,
             progress=bagging.progress,
             profile=RFC_8493,
             chosen=bagging.profile,
-            serialization=needs_one_file(bagging.profile) if bagging.profile else None,
+            serialization=needs_one_file(bagging.profile) if bagging.profile and not bagging.kind else None,
         )
         if not judged.whole:
             raise CouldNotFindOut(
@@ -142,3 +146,11 @@ def _made(
                 remedy="Nothing is lost. Please report this.",
             )
         return writer.publish(), judged.checks, judged.findings
+
+
+def _writer(destination: Path, plan: Plan, bagging: Bagging) -> BagWriter | SerialisedBagWriter:
+    """The writer of a folder, or of an archive when one is asked for."""
+    if bagging.kind is None:
+        return BagWriter(destination, plan.algorithms, bagging.workers, bagging.progress)
+    name = kind_and_name(destination, bagging.kind)[1]
+    return SerialisedBagWriter(destination, bagging.kind, name, plan.algorithms, bagging.progress)

@@ -42,6 +42,7 @@ FLOORS = {
     "update_planning": 3,
     "validation": 3,
     "accession": 4,
+    "serialising": 4,
     "bagging": 4,
     "fetching": 4,
     "transfer": 4,

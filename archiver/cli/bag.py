@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from archiver.cli import bag_fetch, bag_make, bag_update
+from archiver.cli import bag_fetch, bag_make, bag_serialise, bag_update
 from archiver.cli.parameters import Commands, Group
 
 
@@ -28,5 +28,6 @@ app = Commands(
     rich_markup_mode=None,
 )
 app.command("make")(bag_make.make)
+app.command("serialise")(bag_serialise.serialise)
 app.command("fetch")(bag_fetch.fetch)
 app.command("update")(bag_update.update)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from archiver.cli.options import FailAt, FailOn, Form, OutputFormat, Verbose, Workers
+from archiver.cli.options import Archived, FailAt, FailOn, Form, OutputFormat, Verbose, Workers
 from archiver.cli.output import Output, run
 from archiver.cli.profile_option import chosen_profile
 from archiver.errors import UsageError
@@ -15,6 +15,7 @@ from archiver.model.progress import Progress
 from archiver.model.report import Report
 
 if TYPE_CHECKING:
+    from archiver.model.archive import ArchiveKind
     from archiver.model.values import Algorithm
 
 
@@ -34,6 +35,10 @@ def make(
         str,
         typer.Option("--profile", metavar="NAME|FILE", help="Make it satisfy a package profile or BagIt profile."),
     ] = "",
+    serialise: Annotated[
+        Archived | None,
+        typer.Option("--serialise", help="Make it as one file; the name of a zip or tar to -o means the same."),
+    ] = None,
     workers: Workers = 2,
     output_format: OutputFormat = Form.TEXT,
     report: Annotated[
@@ -56,10 +61,21 @@ def make(
             progress=progress,
             fail_on=fail_on.severity,
             profile=chosen_profile(profile) if profile else None,
+            kind=_kind(destination, serialise),
         )
         return bagging.make_bag(folder, destination, settings)
 
     run("bag", Output(output_format, report, verbose), work)
+
+
+def _kind(destination: Path, serialise: Archived | None) -> ArchiveKind | None:
+    """The kind of archive that is asked for, by the option or by the name of the destination. Raises UsageError."""
+    from archiver.archives.naming import kind_and_name, kind_by_name
+    from archiver.model.archive import ArchiveKind
+
+    asked = next((kind for kind in ArchiveKind if serialise is not None and kind.suffix == serialise.value), None)
+    found = asked or kind_by_name(destination)
+    return kind_and_name(destination, found)[0] if found is not None else None
 
 
 def _algorithms(names: list[str]) -> tuple[Algorithm, ...]:

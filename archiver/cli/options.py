@@ -18,6 +18,15 @@ class Form(enum.StrEnum):
     JSON = "json"
 
 
+class Archived(enum.StrEnum):
+    """A kind of archive: the names of model.archive.ArchiveKind."""
+
+    ZIP = "zip"
+    TAR = "tar"
+    TAR_GZ = "tar.gz"
+    TAR_ZST = "tar.zst"
+
+
 class FailOn(enum.StrEnum):
     """The gravest finding that still passes lies below this."""
 

@@ -85,7 +85,15 @@ class Staging:
             for folder, _folders, _files in os.walk(self.folder, topdown=False):
                 sync_folder(Path(folder))
             rename_new(self.folder, self.destination)
-            self._sync_name()
+            self._sync_name(self.folder)
+        except OSError as error:
+            raise failure(error, self.destination, "writing") from error
+
+    def publish_file(self, file: Path) -> None:
+        """Give a file of the hidden folder, on the disk already, its name in one rename. Raises as `publish`."""
+        try:
+            rename_new(file, self.destination)
+            self._sync_name(file)
         except OSError as error:
             raise failure(error, self.destination, "writing") from error
 
@@ -98,13 +106,13 @@ class Staging:
             shutil.rmtree(self.folder, ignore_errors=True)
         self.release()
 
-    def _sync_name(self) -> None:
+    def _sync_name(self, back: Path) -> None:
         """Put the new name on the disk; when that fails the name is taken back, for it may not outlive a power cut."""
         try:
             sync_folder(self.destination.parent)
         except OSError:
             with contextlib.suppress(OSError):
-                rename_new(self.destination, self.folder)
+                rename_new(self.destination, back)
             raise
 
     def _make_folder(self) -> None:

@@ -54,6 +54,11 @@ class BagWriter:
         """The hidden folder that the bag is built in."""
         return self._staging.folder
 
+    @property
+    def place(self) -> Path:
+        """What to validate before it is published: the hidden folder."""
+        return self._staging.folder
+
     def __enter__(self) -> Self:
         """Begin; raises DestinationTaken or StorageError."""
         self._staging.__enter__()
@@ -144,7 +149,7 @@ class BagWriter:
         tags = self._others()
         size = self._payload.total
         self._tag("bagit.txt", DECLARATION, tags)
-        self._tag("bag-info.txt", _info(bag_info, size, len(self._payload)), tags)
+        self._tag("bag-info.txt", info_of(bag_info, size, len(self._payload)), tags)
         for algorithm in self._algorithms:
             self._tag(f"manifest-{algorithm.value}.txt", manifest_of(self._payload, algorithm), tags)
         seals = []
@@ -215,7 +220,7 @@ def encodable(path: str) -> None:
         raise UsageError(f"{path!r} begins with a space, which no manifest can tell from its own.")
 
 
-def _info(given: Sequence[tuple[str, str]], size: int, files: int) -> bytes:
+def info_of(given: Sequence[tuple[str, str]], size: int, files: int) -> bytes:
     """The bytes of bag-info.txt; elements without a value are left out."""
     computed = [("Bag-Size", human_size(size)), ("Payload-Oxum", f"{size}.{files}")]
     taken = {label.lower() for label, _value in computed}
