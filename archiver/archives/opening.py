@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 PIECE = 1 << 20  # bytes read at once
 _PACKED = 1 << 16  # bytes of a compressed archive taken at once
+_MOST_EMPTY = 1000  # compressed parts that hold nothing: each costs as much as one that holds something
 _NO_LIMITS = Limits()
 
 
@@ -154,7 +155,7 @@ def _is_old_tar(head: bytes) -> bool:
 
 
 def _taken(going: _Plain | _Unpacked, length: int) -> Iterator[bytes]:
-    while length and (piece := going.read(min(PIECE, length))):
+    while length and (piece := going.some(min(PIECE, length))):
         length -= len(piece)
         yield piece
 
@@ -177,6 +178,8 @@ class _Plain:
         self.at += len(content)
         return content
 
+    some = read
+
     def skip(self, length: int) -> int:
         """Pass over so many bytes; how many there were."""
         there = max(0, min(length, self._size - self.at))
@@ -192,42 +195,51 @@ class _Unpacked:
         self._zstd = zstandard() if kind is ArchiveKind.TAR_ZST else None
         self._decompressor: Any = self._new()
         self._input = b""
-        self._begun = self._ended = False
-        self._held = bytearray()
+        self._begun = self._gave = self._ended = False  # of the compressed part that is read; of all
+        self._empty = 0  # compressed parts that held nothing
         self._place = 0  # in the archive
+        self._piece, self._taken = b"", 0  # decompressed, and how much of it was taken
         self.at, self.packed = 0, size
+
+    def some(self, most: int) -> bytes:
+        """Some bytes, as many as are at hand, none only at the end."""
+        if self._taken == len(self._piece):
+            self._piece, self._taken = self._next(), 0
+        piece = self._piece[self._taken : self._taken + most]
+        self._taken += len(piece)
+        self.at += len(piece)
+        return piece
 
     def read(self, length: int) -> bytes:
         """So many bytes, fewer only at the end."""
-        while len(self._held) < length and (more := self._next(length - len(self._held))):
-            self._held += more
-        taken = bytes(self._held[:length])
-        del self._held[:length]
-        self.at += len(taken)
-        return taken
+        content = self.some(length)
+        while len(content) < length and (more := self.some(length - len(content))):
+            content += more
+        return content
 
     def skip(self, length: int) -> int:
         """Pass over so many bytes; how many there were."""
         passed = 0
-        while passed < length and (piece := self.read(min(PIECE, length - passed))):
+        while passed < length and (piece := self.some(min(PIECE, length - passed))):
             passed += len(piece)
         return passed
 
     def _new(self) -> Any:
         return self._zstd.ZstdDecompressor() if self._zstd else zlib.decompressobj(31)
 
-    def _next(self, most: int) -> bytes:
-        """Some more bytes, b"" at the end; what is wrong with the archive is noted once, and is its end."""
+    def _next(self) -> bytes:
+        """The next piece, b"" at the end; what is wrong with the archive is noted once, and is its end."""
         try:
             while not self._ended:
                 if self._decompressor.eof:
-                    self._input = self._decompressor.unused_data + self._input
-                    self._decompressor, self._begun = self._new(), False
-                if not self._input:
+                    self._begin_another()
+                wants = self._zstd is None or self._decompressor.needs_input
+                if wants and not self._input:
                     self._input = os.pread(self._descriptor, _PACKED, self._place)
                     self._place += len(self._input)
-                is_last = not self._input
-                if more := self._decompress(max(most, PIECE)):
+                is_last = wants and not self._input
+                if more := self._decompress(wants):
+                    self._gave = True
                     return more
                 if is_last and not self._decompressor.eof:
                     self._end(ArchiveTrouble.TRUNCATED if self._begun else None, "it ends within its compressed bytes")
@@ -239,13 +251,22 @@ class _Unpacked:
             self._end(ArchiveTrouble.DAMAGED, f"it cannot be decompressed: {error}")
         return b""
 
-    def _decompress(self, most: int) -> bytes:
-        taken, self._input = self._input, b""
+    def _begin_another(self) -> None:
+        """The bytes may be compressed in several parts, one behind the other."""
+        self._input = self._decompressor.unused_data + self._input
+        self._empty += not self._gave
+        if self._empty > _MOST_EMPTY:
+            self._end(ArchiveTrouble.EXPANDS, f"more than {_MOST_EMPTY:,} compressed parts that hold nothing")
+        self._decompressor, self._begun, self._gave = self._new(), False, False
+
+    def _decompress(self, wants: bool) -> bytes:
+        taken = b""
+        if wants:
+            taken, self._input = self._input, b""
         self._begun = self._begun or bool(taken)
-        if self._zstd is not None:
-            return bytes(self._decompressor.decompress(taken, most))
-        more: bytes = self._decompressor.decompress(taken, most)
-        self._input = self._decompressor.unconsumed_tail
+        more: bytes = self._decompressor.decompress(taken, PIECE)
+        if self._zstd is None:
+            self._input = self._decompressor.unconsumed_tail
         return more
 
     def _end(self, trouble: ArchiveTrouble | None, detail: str) -> None:
