@@ -72,12 +72,12 @@ def make_bag(source: Path, destination: Path, bagging: Bagging) -> Report:
             runs, findings = runs + foreseen, findings + faults
     if _is_grave(findings):
         notes = (f"{source}: no bag was made; nothing was written.",)
-        return Report("bag", checks=runs, findings=findings, notes=notes, fail_on=bagging.fail_on)
+        return Report("bag make", checks=runs, findings=findings, notes=notes, fail_on=bagging.fail_on)
     sealed, more_runs, more_findings = _made(source, destination, files, bagging, plan)
     line = PackageLine(str(sealed.path), sealed.identifier, sealed.seal, f"{sealed.files} files, {sealed.size} bytes")
     form = needs_one_file(bagging.profile) if bagging.profile and not bagging.kind else None
     return Report(
-        "bag",
+        "bag make",
         checks=runs + more_runs,
         findings=findings + more_findings,
         packages=(line,),

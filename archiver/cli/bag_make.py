@@ -65,7 +65,7 @@ def make(
         )
         return bagging.make_bag(folder, destination, settings)
 
-    run("bag", Output(output_format, report, verbose), work)
+    run("bag make", Output(output_format, report, verbose), work)
 
 
 def _kind(destination: Path, serialise: Archived | None) -> ArchiveKind | None:
