@@ -91,7 +91,7 @@ class Roll:
             return False
         if not is_folder:
             self._files.add(name)
-        if member.kind not in {MemberKind.FILE, MemberKind.FOLDER}:
+        if not is_folder and member.kind is not MemberKind.FILE:
             self._faults.add(ArchiveTrouble.SPECIAL, path, member.kind.value)
             return False
         if member.kind is MemberKind.FILE and member.mode & 0o6000:

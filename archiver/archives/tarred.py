@@ -94,7 +94,7 @@ class _Headers:
             if kind in b"xg" or kind in b"LK":
                 self._extend(kind, size, names)
                 continue
-            return self._member(block, kind, size, {**self._global, **names})
+            return self._member(block, kind, size, {**self._global, **names} if self._global else names)
 
     def expect_nothing_more(self) -> None:
         """After the end mark, only zeros may fill the last record."""
@@ -110,7 +110,7 @@ class _Headers:
             name = prefix + b"/" + name
         path = said.get("path") or name.decode("utf-8", "surrogateescape")
         found = _KINDS.get(kind, MemberKind.OTHER)
-        if any(key.startswith(_SPARSE) for key in said):
+        if said and any(key.startswith(_SPARSE) for key in said):
             found = MemberKind.SPARSE
         if "size" in said:
             if not said["size"].isascii() or not said["size"].isdigit() or len(said["size"]) > 20:
@@ -122,10 +122,9 @@ class _Headers:
             path = path[2:]
         if path in {"", "."} and found is MemberKind.FOLDER:
             path = ""  # the folder that the archive was made in
-        has_bytes = found in {MemberKind.FILE, MemberKind.SPARSE, MemberKind.OTHER}
-        return Member(
-            path, found, size if has_bytes else 0, self._going.at, size, mode=self._number(block[100:108]) & 0o7777
-        )
+        has_bytes = found is MemberKind.FILE or found is MemberKind.SPARSE or found is MemberKind.OTHER
+        mode = self._number(block[100:108]) & 0o7777
+        return Member(path, found, size if has_bytes else 0, self._going.at, size, mode=mode)
 
     def _extend(self, kind: bytes, size: int, names: dict[str, str]) -> None:
         self._extensions += size + BLOCK
@@ -158,8 +157,8 @@ class _Headers:
 
     def _check_sum(self, block: bytes) -> None:
         stated = self._number(block[148:156])
-        blank = block[:148] + b" " * 8 + block[156:]
-        if stated not in {sum(blank), sum(byte - 256 if byte > 127 else byte for byte in blank)}:
+        outside = stated + sum(block[148:156]) - 8 * 32  # the sum is made with spaces in its own place
+        if sum(block) != outside and sum(byte - 256 if byte > 127 else byte for byte in block) != outside:
             self._stop(ArchiveTrouble.DAMAGED, f"the header at byte {self._going.at - BLOCK} is damaged")
 
     def _number(self, field: bytes) -> int:
@@ -168,6 +167,9 @@ class _Headers:
             if field[0] == 0xFF or value >= 1 << 63:
                 self._stop(ArchiveTrouble.DAMAGED, "a number out of range")
             return value
+        digits = field.rstrip(b"\0 ")
+        if digits.isdigit() and not (b"8" in digits or b"9" in digits):
+            return int(digits, 8)
         digits = field.split(b"\0")[0].strip(b" ")
         if digits and (not digits.isdigit() or set(digits) & set(b"89")):
             self._stop(ArchiveTrouble.DAMAGED, f"a number of {digits[:12]!r}")

@@ -40,6 +40,7 @@ _KINDS = {
 _UNIX_SYSTEMS = frozenset({3, 19})  # "made by": their modes stand in the external attributes
 _DESCRIPTORS = frozenset({12, 16, 20, 24})  # bytes that the sizes and CRC behind a member may take
 _SIZES, _UNICODE_PATH = 0x0001, 0x7075  # extra fields
+_UNICODE_MARK = struct.pack("<H", _UNICODE_PATH)
 
 
 class _Directory(NamedTuple):
@@ -143,14 +144,10 @@ def _entry(values: tuple[int, ...], rest: bytes, lengths: tuple[int, int, int], 
     made, flags, method, crc = values[1], values[3], values[4], values[7]
     stored, size, header = values[8], values[9], values[16]
     raw, extra = rest[: lengths[0]], rest[lengths[0] : lengths[0] + lengths[1]]
-    fields = dict(_fields(extra))
-    wide = [index for index, value in enumerate((size, stored, header)) if value == _FULL]
-    large = fields.get(_SIZES, b"")
-    numbers = [size, stored, header]
-    if len(large) >= 8 * len(wide):
-        for place, index in enumerate(wide):
-            numbers[index] = int.from_bytes(large[8 * place : 8 * place + 8], "little")
-    size, stored, header = numbers
+    fields: dict[int, bytes] = {}
+    if extra and (_FULL in (size, stored, header) or _UNICODE_MARK in extra):
+        fields = dict(_fields(extra))
+        size, stored, header = _widened((size, stored, header), fields.get(_SIZES, b""))
     path = _name(raw, flags, fields)
     kind, mode = _kind(path, made >> 8, values[15] >> 16)
     if flags & _ENCRYPTED:
@@ -162,6 +159,16 @@ def _entry(values: tuple[int, ...], rest: bytes, lengths: tuple[int, int, int], 
     if kind is MemberKind.FOLDER and size:
         faults.add(ArchiveTrouble.DISAGREES, path, f"a folder of {size} bytes")
     return _Entry(Member(path, kind, size, 0, stored, method == _DEFLATED, crc, mode), header, flags, raw)
+
+
+def _widened(numbers: tuple[int, int, int], large: bytes) -> list[int]:
+    """Size, stored size and offset of an entry, those that its fields were too small for taken from its extension."""
+    wide = [index for index, value in enumerate(numbers) if value == _FULL]
+    found = list(numbers)
+    if len(large) >= 8 * len(wide):
+        for place, index in enumerate(wide):
+            found[index] = int.from_bytes(large[8 * place : 8 * place + 8], "little")
+    return found
 
 
 def _fields(extra: bytes) -> Iterator[tuple[int, bytes]]:

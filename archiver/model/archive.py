@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import enum
 from dataclasses import dataclass
+from typing import NamedTuple
 
 
 class ArchiveKind(enum.Enum):
@@ -43,8 +44,7 @@ class MemberKind(enum.Enum):
     OTHER = "member of an unknown kind"
 
 
-@dataclass(frozen=True, slots=True)
-class Member:
+class Member(NamedTuple):
     """A member: its path as the archive has it, `/` between parts; sizes and offsets in bytes."""
 
     path: str
