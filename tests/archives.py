@@ -219,5 +219,5 @@ def packed(content: bytes, suffix: str) -> bytes:
     if suffix == "tar.zst":
         from backports import zstd
 
-        return bytes(zstd.compress(content))
+        return zstd.compress(content, options={zstd.CompressionParameter.checksum_flag: 1})
     return content
