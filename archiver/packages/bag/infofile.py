@@ -20,7 +20,7 @@ class InfoFile:
         self._blocks: list[str] = []
         for line in _LINE.findall(text.removeprefix("\ufeff")):
             if line[:1] in {" ", "\t"} and self._blocks:
-                self._blocks[-1] += line
+                self._continue(line)
             elif line:
                 self._blocks.append(line)
         end = _END.search(text)
@@ -71,6 +71,12 @@ class InfoFile:
             if colon and label.strip() and not _END.search(label):
                 value = rest.lstrip(" \t")
                 self._blocks[index] = f"{label.strip()}:{'' if _END.match(value) or not value else ' '}{value}"
+
+    def _continue(self, line: str) -> None:
+        """A line that continues an element, also over empty lines between them, as it is read."""
+        while len(self._blocks) > 1 and not self._blocks[-1].strip():
+            line = self._blocks.pop() + line
+        self._blocks[-1] += line
 
     def _element(self, label: str, value: str) -> str:
         if not label or ":" in label or label != one_line(label) or not one_line(value):

@@ -69,6 +69,7 @@ class TagText:
         self._pieces, self._codec = pieces, codec
         self._number = 0
         self._skipping = False
+        self._held = ""  # a CR whose LF may come next
 
     def __iter__(self) -> Iterator[tuple[int, str]]:
         for number, lines in self.blocks():
@@ -79,7 +80,7 @@ class TagText:
         rest = ""
         for text in self._texts():
             rest += text
-            held = rest[-1:] if rest.endswith("\r") else ""  # its LF may be the first of what comes next
+            self._held = held = rest[-1:] if rest.endswith("\r") else ""
             whole = rest[:-1] if held else rest
             found = _LINE_END.split(whole) if "\r" in whole else whole.split("\n")
             rest = found.pop() + held
@@ -121,7 +122,8 @@ class TagText:
             try:
                 text = decoder.decode(piece, last)
             except UnicodeError as error:
-                decoder, text = self._in_spite_of(error, piece, last)
+                begun = b"" if isinstance(error, UnicodeDecodeError) else bytes(decoder.getstate()[0])
+                decoder, text = self._in_spite_of(error, begun + piece, last)
             if first and text:
                 first = False
                 if text.startswith("\ufeff"):
@@ -133,8 +135,11 @@ class TagText:
         """A decoder that goes on, and what it makes of the bytes that the one before refused."""
         refused = error.object if isinstance(error, UnicodeDecodeError) else piece
         start = error.start if isinstance(error, UnicodeDecodeError) else 0
-        lenient = "surrogateescape" if self._codec in {"utf-8", "ascii"} else "backslashreplace"
-        attempts = [(self._codec, lenient), ("latin-1", "strict")]  # Latin-1 knows every byte
+        # The file system's own reading of bytes, so that names still match; Latin-1 knows every byte.
+        lenient = (
+            ("utf-8", "surrogateescape") if self._codec in {"utf-8", "ascii"} else (self._codec, "backslashreplace")
+        )
+        attempts = [lenient, ("latin-1", "strict")]
         if not isinstance(error, UnicodeDecodeError) and self._codec in {"utf-16", "utf-32"}:
             attempts.insert(0, (f"{self._codec}-be", "strict"))  # no byte order mark means big-endian
         for codec, errors in attempts:
@@ -144,7 +149,8 @@ class TagText:
             except UnicodeError:
                 continue
             if errors != "strict" or codec == "latin-1":
-                line = self._number + 1 + refused.count(b"\n", 0, start)
+                before = self._held + refused[:start].decode(self._codec, "replace")
+                line = self._number + 1 + len(_LINE_END.findall(before))
                 self.problems.add(BagProblem.ENCODING, self.name, line, f"bytes that are not {self._codec}")
             return decoder, text
         raise AssertionError("Latin-1 knows every byte")

@@ -52,19 +52,22 @@ def read_info(name: str, lines: Iterable[tuple[int, str]], problems: Problems) -
     """The labels and values of bag-info.txt, in order, repeats kept; a folded value keeps its line breaks as LF."""
     tags: list[InfoTag] = []
     folds: list[str] = []
+    is_lost = False  # whether the line before was no label and value: what continues it continues nothing
 
     def unfold() -> None:
         if len(folds) > 1:
             tags[-1] = InfoTag(tags[-1].label, "\n".join(folds), tags[-1].line)
 
     for number, line in lines:
-        if line[:1] in {" ", "\t"} and tags:
-            folds.append(line.strip(" \t"))
-            continue
         if not line.strip():
             continue
+        if line[:1] in {" ", "\t"} and (tags or is_lost):
+            if not is_lost:
+                folds.append(line.strip(" \t"))
+            continue
         match = _ELEMENT.fullmatch(line)
-        if match is None or not match.group(1).strip():
+        is_lost = match is None or not match.group(1).strip()
+        if match is None or is_lost:
             problems.add(BagProblem.INFO_LINE, name, number, cut(line))
             continue
         unfold()

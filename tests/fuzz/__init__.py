@@ -1,0 +1,1 @@
+"""Fuzzing of everything that reads bytes of others: targets, two engines, and the corpus that the tests replay."""
