@@ -27,6 +27,7 @@ CALLS = (
     "linkat,symlink,symlinkat,truncate,ftruncate,fallocate,fsync,fdatasync,copy_file_range,sendfile,chmod,fchmod,"
     "fchmodat,utimensat,syncfs,sync_file_range"
 )
+READS = "openat,read,readv,pread64,preadv,getdents64,newfstatat,fstat,lstat,statx"
 _OPENED_TO_WRITE = re.compile(r"O_CREAT|O_WRONLY|O_RDWR|O_TRUNC|O_APPEND")
 _RELATIVE = re.compile(r'"[^/]')  # mkdir("packages": the command runs in the folder
 _LINE = re.compile(r"^(?P<pid>\d+) +(?P<call>\w+)\((?P<rest>.*)$")
@@ -67,6 +68,7 @@ class Scene:
     command: Callable[[Path], Sequence[str]]
     wrong_after_fault: Callable[[Path, Done], Iterable[str]]
     wrong_after_rerun: Callable[[Path, Done], Iterable[str]]
+    calls: str = CALLS  # those that change something, or READS
 
 
 @dataclass(frozen=True)
@@ -123,7 +125,7 @@ def run(words: Sequence[str], folder: Path) -> Done:
 
 
 def points(scene: Scene, folder: Path) -> list[Point]:
-    """Every call of one clean run that changes something below `folder`, in order, each place once."""
+    """Every call of one clean run that changes (or reads) something below `folder`, in order, each place once."""
     _afresh(scene, folder)
     log = folder.parent / f"{folder.name}.strace"
     words = [
@@ -136,7 +138,7 @@ def points(scene: Scene, folder: Path) -> list[Point]:
         "-o",
         str(log),
         "-e",
-        f"trace={CALLS}",
+        f"trace={scene.calls}",
         "--",
         *scene.command(folder),
     ]
@@ -151,8 +153,10 @@ def points(scene: Scene, folder: Path) -> list[Point]:
         call, rest = match["call"], match["rest"]
         counts[match["pid"], call] += 1
         nth = counts[match["pid"], call]
-        changes = call not in {"openat", "openat2"} or _OPENED_TO_WRITE.search(rest)
-        if changes and (str(folder) in rest or _RELATIVE.match(rest)):
+        meant = scene.calls == READS or call not in {"openat", "openat2"} or _OPENED_TO_WRITE.search(rest)
+        # What a call works on, without the folder that relative names begin at.
+        place = re.sub(r"AT_FDCWD<[^>]*>, ", "", rest)
+        if meant and (str(folder) in place or _RELATIVE.match(place)):
             found.setdefault((call, nth), Point(call, nth, rest.replace(str(folder), "")[:90]))
     return list(found.values())
 
