@@ -70,7 +70,8 @@ def read_directory(descriptor: int, size: int, faults: Faults, limits: Limits) -
         placed = _held_against_its_header(descriptor, entry, directory, faults)
         if placed is not None:
             entries.append(placed)
-    _find_gaps(descriptor, entries, directory, faults)
+    if len(entries) == directory.members:
+        _find_gaps(descriptor, entries, directory, faults)
     return [entry.member for entry in entries if roll.take(entry.member)]
 
 
@@ -216,7 +217,7 @@ def _held_against_its_header(descriptor: int, entry: _Entry, directory: _Directo
     if content[_LOCAL.size :] != entry.raw or name != len(entry.raw):
         wrong("the member has another name than the directory")
         return None
-    if (method == _DEFLATED) != member.deflated or flags & _ENCRYPTED:
+    if (method == _DEFLATED) != member.deflated or (flags ^ entry.flags) & _ENCRYPTED:
         wrong("the member is stored in another way than the directory says")
         return None
     later = bool((flags | entry.flags) & _SIZED_LATER)
