@@ -12,6 +12,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).parent))
 
 import test_bag_rules
+import test_bag_serialised
 
 from archiver import plugs
 
@@ -19,14 +20,16 @@ PAGE = Path(__file__).parents[1] / "docs" / "clauses.md"
 HEAD = """# Clauses of RFC 8493, the rules that enforce them, and their tests
 
 Each rule has a page in [rules](rules/). A test is a bag of `tests/test_bag_rules.py`, by its name there, that is right
-but for one thing, and in which the rule must find it; `python tests/clause_table.py` writes this table.
+but for one thing, and in which the rule must find it; for the rules of archives, one of `tests/test_bag_serialised.py`.
+`python tests/clause_table.py` writes this table.
 
 | clause | rule | what it checks | tests |
 |---|---|---|---|
 """
-# Rules whose check breaks rather than finds, and those of serialised bags and of fetching, have tests of their own.
+# Rules whose check breaks rather than finds, or that are about a name, have tests of their own.
 ELSEWHERE = {
     "BAG-008": "test_bag_rules.py: test_a_manifest_of_an_unknown_algorithm_is_no_proof",
+    "BAG-041": "test_bag_serialised.py: test_every_rule_for_archives_is_seen_to_find_something",
     "FIX-004": "test_bag_reader.py: test_what_may_not_be_read_is_listed_and_the_rest_is_judged",
 }
 _SECTION = re.compile(r"§([0-9.]+)")
@@ -39,6 +42,9 @@ def bags() -> dict[str, list[str]]:
         for name, (_build, codes, _severity) in cases.items():
             for code in codes:
                 found.setdefault(code, []).append(name)
+    for name, (_make, _suffix, codes) in test_bag_serialised.HOSTILE.items():
+        for code in sorted(codes & {known.rule.code for known in plugs.checks("archive")}):
+            found.setdefault(code, []).append(name)
     return found
 
 
@@ -50,9 +56,9 @@ def rows() -> list[str]:
     """A row for each clause and rule, in the order of the standard; what enforces no clause comes last."""
     tests = bags()
     found: list[tuple[tuple[int, ...], str]] = []
-    for known in plugs.checks("bag"):
+    for known in (*plugs.checks("bag"), *plugs.checks("archive")):
         rule = known.rule
-        names = "; ".join(tests.get(rule.code, [])) or ELSEWHERE.get(rule.code, "test_bag_serialised.py")
+        names = "; ".join(tests.get(rule.code, [])) or ELSEWHERE[rule.code]
         for section in _SECTION.findall(rule.clause) or [""]:
             clause = f"§{section}" if section else rule.clause
             words = f"| {clause} | [{rule.code}](rules/{rule.code}.md) | {rule.title} | {names} |\n"
