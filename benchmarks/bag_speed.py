@@ -19,27 +19,28 @@ from pathlib import Path
 import contenders
 from workloads import WORKLOADS, Workload
 
-BAG = "from archiver.cli.app import main; main()"
 
-
-def archiver(*arguments: str | Path) -> list[str]:
-    """A command line of archiver."""
-    return contenders.python(BAG, *map(str, arguments))
-
-
-def races(source: Path, bag: Path, spare: Path, algorithms: str) -> dict[str, Callable[[], float]]:
+def races(source: Path, bag: Path, spare: Path, algorithms: str) -> dict[str, Callable[[], float | None]]:
     """Contenders by name; each returns the seconds it took."""
     named = [part for name in algorithms.split("+") for part in ("--algorithm", name)]
 
+    def ours(*words: str | Path) -> float:
+        return contenders.wall(contenders.archiver(*words, "--output", spare / "report"))
+
     def make() -> float:
         shutil.rmtree(spare / "ours", ignore_errors=True)
-        return contenders.wall(archiver("bag", source, "-o", spare / "ours", *named, "--output", spare / "report"))
+        return contenders.wall(
+            contenders.archiver("bag", source, "-o", spare / "ours", *named, "--output", spare / "report")
+        )
 
     return {
         "limit: two threads, read and digest": lambda: contenders.limit(bag / "data", algorithms),
-        "validate: archiver": lambda: contenders.wall(archiver("validate", bag, "--output", spare / "report")),
+        "validate: archiver": lambda: contenders.wall(
+            contenders.archiver("validate", bag, "--output", spare / "report")
+        ),
         "validate: bagit-python, 1 process": lambda: contenders.bagit_validate(bag, 1),
         "validate: bagit-python, 2 processes": lambda: contenders.bagit_validate(bag, 2),
+        "validate: bdbag": lambda: contenders.bdbag_validate(bag),
         "bag elsewhere, verified: archiver": make,
         "bag elsewhere, verified: cp, bagit-python, 1 process": lambda: contenders.bagit_chain(
             source, spare / "theirs", algorithms, 1
@@ -59,11 +60,12 @@ def measure(workload: Workload, folder: Path, scale: float, rounds: int, algorit
     spare.mkdir(parents=True)
     workload.make(source, scale)
     named = [part for name in algorithms.split("+") for part in ("--algorithm", name)]
-    contenders.wall(archiver("bag", source, "-o", bag, *named, "--output", spare / "report"))
+    contenders.wall(contenders.archiver("bag", source, "-o", bag, *named, "--output", spare / "report"))
     found: dict[str, list[float]] = {}
     for _round in range(rounds):
         for name, race in races(source, bag, spare, algorithms).items():
-            found.setdefault(name, []).append(race())
+            if (seconds := race()) is not None:
+                found.setdefault(name, []).append(seconds)
     limit = statistics.median(found["limit: two threads, read and digest"])
     print(f"\n{workload.name} ({workload.title}, scale {scale}), {algorithms}, {rounds} rounds in {folder}")
     for name, times in found.items():

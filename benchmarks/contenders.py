@@ -74,3 +74,22 @@ def bdbag_validate(bag: Path) -> float | None:
     """bdbag's full validation, or None where bdbag is not installed."""
     command = shutil.which("bdbag", path=str(Path(sys.executable).parent)) or shutil.which("bdbag")
     return None if command is None else wall([command, "--validate", "full", "--quiet", str(bag)])
+
+
+def bdbag_archive(source: Path, destination: Path, form: str) -> float | None:
+    """A copy made a bag and archived by bdbag, or None where it is not installed."""
+    command = shutil.which("bdbag", path=str(Path(sys.executable).parent)) or shutil.which("bdbag")
+    if command is None:
+        return None
+    shutil.rmtree(destination, ignore_errors=True)
+    for archive in destination.parent.glob(f"{destination.name}.*"):
+        archive.unlink()
+    return wall(
+        ["cp", "-r", str(source), str(destination)],
+        [command, "--quiet", "--checksum", "sha256", "--checksum", "sha512", "--archiver", form, str(destination)],
+    )
+
+
+def archiver(*arguments: str | Path) -> list[str]:
+    """A command line of archiver, as its own script starts it."""
+    return python("from archiver.cli.__main__ import main; main()", *map(str, arguments))
