@@ -20,7 +20,7 @@ from watching import Watcher
 
 from archiver import plugs, validation
 from archiver.model.report import Finding, Outcome, Report, Severity
-from archiver.packages.bag import Bag
+from archiver.packages.bag import Bag, streamed
 
 SUFFIXES = ["zip", "tar", "tar.gz", "tar.zst"]
 ROOT = Path(__file__).resolve().parents[1]
@@ -251,6 +251,24 @@ def test_other_algorithms_are_read_a_second_time_only_from_compressed_archives(t
         said = report(serialised(bag, suffix))
         assert {found.code for found in said.findings if found.severity is Severity.ERROR} == set()
         assert said.exit_status == 0
+
+
+def test_a_fault_of_an_archive_that_is_read_twice_is_told_once(tmp_path: Path) -> None:
+    files = tree(BagBuilder(algorithms=("md5",)).build(tmp_path / "made"))
+    place = tmp_path / "bag.tar.gz"
+    place.write_bytes(packed(_with(tar_member(b"bag/l", b"", b"2"))(files), "tar.gz"))
+    assert [found.code for found in report(place).findings if found.severity is Severity.ERROR] == ["BAG-043"]
+
+
+def test_large_manifests_of_a_compressed_archive_are_not_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    bag = BagBuilder(payload={f"{n}.txt": b"x" for n in range(50)}).build(tmp_path / "bag")
+    monkeypatch.setattr(streamed, "MOST_KEPT", 3000)
+    for suffix in ("tar.gz", "tar.zst"):
+        assert found_in(serialised(bag, suffix)) == found_in(bag)
+        assert Bag.open(serialised(bag, suffix)).seal() == Bag.open(bag).seal()
+    monkeypatch.setattr(streamed, "MOST_PASSES", 0)
+    contents = Bag.open(serialised(bag, "tar.gz")).contents()
+    assert [path for path, _reason in contents.unreadable] == ["manifest-sha256.txt", "manifest-sha512.txt"]
 
 
 @pytest.mark.parametrize("suffix", SUFFIXES)

@@ -98,13 +98,17 @@ class Archive:
         if member.crc >= 0 and crc != member.crc:
             raise MemberDamaged(f"{member.path}: its CRC is {crc:08x}, stated is {member.crc:08x}.")
 
-    def stream(self) -> Iterator[tuple[Member, Iterator[bytes]]]:
-        """The members of a tar file in their order, each with its bytes, to be taken before the next. As `pieces`."""
+    def stream(self, *, again: bool = False) -> Iterator[tuple[Member, Iterator[bytes]]]:
+        """The members of a tar file in their order, each with its bytes, to be taken before the next. As `pieces`.
+
+        When it is read `again`, its faults are known already.
+        """
+        faults = Faults() if again else self.faults
         going: _Plain | _Unpacked = _Plain(self._descriptor, self.size)
         if self.kind.is_stream:
-            going = _Unpacked(self._descriptor, self.size, self.kind, self.faults)
+            going = _Unpacked(self._descriptor, self.size, self.kind, faults)
         try:
-            for member in tarred.members(going, self.faults, self._limits):
+            for member in tarred.members(going, faults, self._limits):
                 yield member, _taken(going, member.size)
         except OSError as error:
             raise failure(error, self.path, "reading") from error

@@ -90,15 +90,19 @@ class Output:
         os.close(self._descriptor)
 
 
+def _zstandard_compressor() -> Any:
+    library = zstandard()
+    option = library.CompressionParameter
+    return library.ZstdCompressor(options={option.compression_level: ZSTD_LEVEL, option.checksum_flag: 1})
+
+
 class Packed:
     """An output that compresses what it is given."""
 
     def __init__(self, output: Output, kind: ArchiveKind) -> None:
         self._output = output
         self._compressor: Any = (
-            zlib.compressobj(GZIP_LEVEL, zlib.DEFLATED, 31)
-            if kind is ArchiveKind.TAR_GZ
-            else zstandard().ZstdCompressor(level=ZSTD_LEVEL)
+            zlib.compressobj(GZIP_LEVEL, zlib.DEFLATED, 31) if kind is ArchiveKind.TAR_GZ else _zstandard_compressor()
         )
 
     def write(self, content: bytes | memoryview) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from archiver.archives.opening import PIECE
 from archiver.errors import CouldNotFindOut
 from archiver.fixity.digests import Digests
 from archiver.model.measurements import Measurements
@@ -22,43 +23,63 @@ if TYPE_CHECKING:
     from archiver.model.bag import BagContents
     from archiver.model.progress import Progress
 USUAL = (Algorithm.SHA512, Algorithm.SHA256)  # before the manifests have gone by, nobody knows which they are of
-MOST_KEPT = 256 * 1024 * 1024  # bytes of the tag files at the root of the bag
+MOST_KEPT = 64 * 1024 * 1024  # bytes of the tag files at the root of the bag; what is more goes by once more
+MOST_PASSES = 16  # times that the archive goes by for tag files that were not kept
 
 
 class _Kept:
     """What is kept of a stream: tag files at the root, and the documents that describe a package."""
 
-    def __init__(self) -> None:
-        self.tag_files: dict[str, bytes] = {}
+    def __init__(self, archive: Archive, layout: Layout) -> None:
+        self._archive, self._layout = archive, layout
+        self.tag_files: dict[str, bytearray] = {}
         self.documents: dict[str, bytes] = {}
-        self._size = self._documents_size = 0
+        self._size = self._documents_size = 0  # bytes
+        self._passes = 0
 
     def wants(self, path: str, size: int) -> bool:
         """Whether the bytes of a file are to be kept."""
         if "/" not in path:
-            self._size += size
-            return self._size <= MOST_KEPT
+            fits = self._size + size <= MOST_KEPT
+            self._size += size if fits else 0
+            return fits
         if describes_package(path) and size <= LARGEST_DOCUMENT:
             self._documents_size += size
             return self._documents_size <= MOST_DOCUMENTS
         return False
 
-    def keep(self, path: str, content: bytes) -> None:
+    def keep(self, path: str, content: bytearray) -> None:
         """Keep the bytes of a file."""
-        (self.tag_files if "/" not in path else self.documents)[path] = content
+        if "/" in path:
+            self.documents[path] = bytes(content)
+        else:
+            self.tag_files[path] = content  # not copied: it may be large
 
     def pieces(self, name: str) -> Iterator[bytes]:
-        """The bytes of a tag file that was kept. Raises CouldNotFindOut when it was too large for that."""
+        """The bytes of a tag file; the archive goes by once more when there were too many to keep.
+
+        Raises what `stream` raises, and CouldNotFindOut when the archive would have to go by too often.
+        """
         if name not in self.tag_files:
-            raise CouldNotFindOut(f"{name} is too large to be kept while a compressed archive goes by.")
-        yield self.tag_files[name]
+            self._passes += 1
+            if self._passes > MOST_PASSES:
+                raise CouldNotFindOut(f"{name}: the tag files at the root are too many and too large to be kept.")
+            wanted = self._layout.files[name]
+            for member, pieces in self._archive.stream(again=True):
+                if member == wanted:
+                    yield from pieces
+                    return
+        content = memoryview(self.tag_files.get(name, b""))
+        for at in range(0, len(content), PIECE):
+            yield bytes(content[at : at + PIECE])
 
 
 def read_stream(
     archive: Archive, name: str, measure: bool, progress: Progress, also: tuple[Algorithm, ...] = ()
 ) -> BagContents:
     """The contents of a bag in a compressed tar file. Raises UsageError when a library is missing, StorageError."""
-    layout, kept, found = Layout(archive, name), _Kept(), {}
+    layout, found = Layout(archive, name), {}
+    kept = _Kept(archive, layout)
     usual = tuple(dict.fromkeys((*USUAL, *also))) if measure else ()
     for member, pieces in archive.stream():
         path = layout.take(member)
@@ -87,7 +108,7 @@ def _digested(
             if keeps:
                 content += piece
     if kept is not None and keeps:
-        kept.keep(path, bytes(content))
+        kept.keep(path, content)
     return dict(zip(algorithms, digests.digests(), strict=True))
 
 
@@ -107,7 +128,7 @@ def _needed(
     missing = {path for path, digests in found.items() if set(wanted[path.startswith("data/")]) - digests.keys()}
     if missing:
         again = Layout(archive, name)
-        for member, pieces in archive.stream():
+        for member, pieces in archive.stream(again=True):
             path = again.take(member)
             if path in missing:
                 more = tuple(each for each in wanted[path.startswith("data/")] if each not in found[path])
