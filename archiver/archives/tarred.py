@@ -134,26 +134,41 @@ class _Headers:
         if not self._roll.passes(self._going.at + size, self._going.packed):
             raise _Stop
         content = self._going.read(size)
-        self._going.skip(-size % BLOCK)
+        filling = self._going.read(-size % BLOCK)
         if len(content) < size:
             self._stop(ArchiveTrouble.TRUNCATED, "the archive ends within an extension")
         if kind == b"L":
-            names["path"] = content.split(b"\0")[0].decode("utf-8", "surrogateescape")
+            if b"\0" not in content and filling.strip(b"\0"):
+                self._stop(ArchiveTrouble.DISAGREES, "a long name whose end is not clear")
+            self._tell(names, {"path": content.split(b"\0")[0].decode("utf-8", "surrogateescape")})
         elif kind in b"xg":
-            told = names if kind == b"x" else self._global
-            told.update((key, value) for key, value in self._pairs(content) if key in _KEYS or key.startswith(_SPARSE))
+            told = {key: value for key, value in self._pairs(content) if key in _KEYS or key.startswith(_SPARSE)}
+            if kind == b"x":
+                self._tell(names, told)
+            elif own := sorted({"path", "size"} & told.keys()):
+                self._stop(ArchiveTrouble.DISAGREES, f"one {own[0]} for all members, which programs read differently")
+            else:
+                self._global.update(told)
+
+    def _tell(self, names: dict[str, str], told: dict[str, str]) -> None:
+        """Note what an extension says of the next member. Programs differ in which of two they believe."""
+        twice = sorted(key for key in told if names.get(key, told[key]) != told[key])
+        if twice:
+            self._stop(ArchiveTrouble.DISAGREES, f"two extensions of one member say different things of its {twice[0]}")
+        names.update(told)
 
     def _pairs(self, content: bytes) -> Iterator[tuple[str, str]]:
-        while content.strip(b"\0"):
-            length, _, _rest = content.partition(b" ")
-            if not length.isdigit() or len(length) > 9 or not 0 < int(length) <= len(content):
+        content, at = content.rstrip(b"\0"), 0
+        while at < len(content):
+            length = content[at : at + 10].partition(b" ")[0]
+            if not length.isdigit() or len(length) > 9 or not 0 < int(length) <= len(content) - at:
                 self._stop(ArchiveTrouble.DAMAGED, "an extension that is not of its form")
-            record = content[len(length) + 1 : int(length)]
+            record = content[at + len(length) + 1 : at + int(length)]
             key, equals, value = record.partition(b"=")
             if not equals or not value.endswith(b"\n"):
                 self._stop(ArchiveTrouble.DAMAGED, "an extension that is not of its form")
             yield key.decode("utf-8", "surrogateescape"), value[:-1].decode("utf-8", "surrogateescape")
-            content = content[int(length) :]
+            at += int(length)
 
     def _check_sum(self, block: bytes) -> None:
         stated = self._number(block[148:156])

@@ -88,7 +88,7 @@ def resolve(href: str, document_path: str) -> str:
     if parts.scheme or parts.netloc or parts.query or parts.path.startswith("/") or not parts.path:
         return ""
     path = posixpath.normpath(posixpath.join(posixpath.dirname(document_path), unquote(parts.path)))
-    return path if path.startswith("data/") else ""
+    return path if path.startswith("data/") and "\0" not in path else ""
 
 
 def text(root: Element, path: str) -> str:

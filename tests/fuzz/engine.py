@@ -55,7 +55,7 @@ def run_own(target: Target, runs: int, seconds: float, seed: int, folders: Seque
         before = time.perf_counter()
         try:
             facets = frozenset(target.run(data))
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001  whatever it is, it is what is looked for
             facets = frozenset([f"{type(error).__name__} {_place(error)}"])
             _keep(outcome, data, error, found, said)
         if time.perf_counter() - before > SLOWEST:
@@ -128,7 +128,7 @@ def run_guided(
         env={
             **os.environ,
             "PYTHONPATH": os.pathsep.join([str(HERE.parents[1]), str(HERE.parent), os.environ.get("PYTHONPATH", "")]),
-        },  # fmt: skip
+        },
         capture_output=True,
         text=True,
         errors="replace",

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-import fuzz.tag_files
+from fuzz import archives, bags, documents, material, records, settings, tag_files
 from fuzz.target import TARGETS
 
-__all__ = ["TARGETS"]
+FILES = (tag_files, bags, archives, documents, material, records, settings)
+
+__all__ = ["FILES", "TARGETS"]

@@ -16,7 +16,7 @@ def main() -> None:
     def once(data: bytes) -> None:
         target.run(data)
 
-    assert fuzz.everything
+    assert fuzz.everything.FILES
     atheris.Setup([sys.argv[0], *sys.argv[2:]], once)
     atheris.Fuzz()
 

@@ -6,6 +6,7 @@ import zlib
 from collections.abc import Callable, Hashable, Iterable, Iterator
 from dataclasses import dataclass, field
 
+from archiver.model.report import CheckRun, Outcome
 from archiver.packages.bag.lines import Problems
 
 CUT = b"\n--8<--\n"  # between the files of one input
@@ -47,7 +48,7 @@ def joined(*files: bytes) -> bytes:
 
 
 def pieces(content: bytes) -> Iterator[bytes]:
-    """The content in pieces whose sizes it decides itself: one to eight bytes, often one, sometimes all that is left."""
+    """The content in pieces whose sizes it decides itself: one to eight bytes, sometimes all that is left."""
     state, at = zlib.crc32(content), 0
     while at < len(content):
         state = (state * 1103515245 + 12345) & 0x7FFFFFFF
@@ -69,3 +70,9 @@ def kinds(problems: Problems) -> set[Hashable]:
 def size_class(number: int) -> int:
     """A number as coarse as novelty should see it."""
     return number.bit_length()
+
+
+def no_check_crashes(runs: Iterable[CheckRun]) -> None:
+    """A check may say that it could not find out; it may not fall over what it was given."""
+    crashed = [run for run in runs if run.outcome is Outcome.BROKEN and run.reason.startswith("the check crashed")]
+    assert not crashed, crashed
