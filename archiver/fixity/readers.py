@@ -192,12 +192,12 @@ class Readers:
         while isinstance(answer := _received(answers), int):
             told += answer
             self._progress.advance(0, answer)
-        results, busy, wall = answer
+        results, busy, wall, waits = answer
         self._results[index] = results
         size = sum(result[1] for result in results if result[0] == reading.READ)
         self._progress.advance(len(results), max(0, size - told))
         with self._changed:
-            more = bool(self._waiting) and self._pace.wants_more(size, busy, wall)
+            more = bool(self._waiting) and self._pace.wants_more(size, busy, wall, waits)
         if more:
             self._begin()
 

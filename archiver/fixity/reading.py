@@ -115,7 +115,7 @@ def _large(
     names, head_size, _sync, apart = manner
     digests = [hashlib.new(name, usedforsecurity=False) for name in names]
     size, head = 0, b""
-    with _Apart(digests) if apart and digests else _InTurn(digests) as way:
+    with way_of(digests, apart) as way:
         while True:
             buffer = way.buffer()
             count = os.readv(descriptor, [buffer])
@@ -131,6 +131,11 @@ def _large(
             told(count)
     _check_unchanged(descriptor, before, size)
     return READ, size, tuple([digest.digest() for digest in digests]), head
+
+
+def way_of(digests: list[Any], apart: bool) -> _InTurn | _Apart:
+    """How pieces get to the digests: one after the other, or a thread for each. A context manager."""
+    return _Apart(digests) if apart and digests else _InTurn(digests)
 
 
 class _InTurn:
