@@ -20,6 +20,7 @@ FLOORS = {
     "bag_profiles": 1,
     "executors": 1,
     "fixity": 1,
+    "layout": 1,
     "listing": 1,
     "metadata": 1,
     "package_profiles": 1,

@@ -1,0 +1,330 @@
+"""ALTO 4.4 written from the model of layout: the same document gives the same bytes."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from archiver.errors import UsageError
+from archiver.layout.alto import SOFT_HYPHEN
+from archiver.layout.notes import joined
+from archiver.metadata.xml import clean, serialise
+from archiver.model.layout import BlockKind, LayoutWord, OrderBasis
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from archiver.metadata.xml import Element
+    from archiver.model.layout import LayoutBlock, LayoutDocument, LayoutLine, LayoutPage, Processing, Unit, Zone
+
+NAMESPACE = "http://www.loc.gov/standards/alto/ns-v4#"
+_INSTANCE = "http://www.w3.org/2001/XMLSchema-instance"
+_SCHEMA = "https://www.loc.gov/standards/alto/v4/alto-4-4.xsd"
+_IDENTIFIER = re.compile(r"[A-Za-z_][A-Za-z0-9._-]{0,250}")
+_LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{1,8})*")
+_DATE = re.compile(
+    r"\d{4}-(0[1-9]|1[0-2])(-(0[1-9]|1\d|2[0-8])(T([01]\d|2[0-3]):[0-5]\d:[0-5]\d(\.\d{1,9})?(Z|[+-]\d\d:\d\d)?)?)?"
+)
+_CATEGORIES = {"contentGeneration", "contentModification", "preOperation", "postOperation", "other"}
+_TESSERACT = {"chi_sim": "zh-Hans", "chi_tra": "zh-Hant"}
+_HOLDERS = {BlockKind.GROUP, BlockKind.ADVERT, BlockKind.TABLE, BlockKind.OTHER}
+_TYPES = {BlockKind.ADVERT: "advertisement", BlockKind.TABLE: "table", BlockKind.GRAPHIC: "graphic"}
+
+
+def with_identifiers(document: LayoutDocument) -> LayoutDocument:
+    """The document with an identifier for every page, block and line, each once and fit for XML.
+
+    What has a sound one of its own keeps it; the others get p1, p1_b2, p1_b2_l3 by their place. Words keep theirs
+    where they have a sound one, and need none.
+    """
+    taken = _Identifiers(document)
+    return replace(document, pages=tuple(taken.page(page) for page in document.pages))
+
+
+def write_alto(document: LayoutDocument) -> bytes:
+    """The document as ALTO 4.4, valid by its schema, with the identifiers of `with_identifiers`.
+
+    Left out are what ALTO has no place for (resolution, confidence of lines that have words) and languages that are no
+    language codes. A line whose words do not give its text is written by its text. A block inside a block that cannot
+    hold one is written after it. Raises UsageError for pages that state no unit, different ones or different images.
+    """
+    from lxml import etree
+
+    document = with_identifiers(document)
+    unit, image = _one_unit(document), _one_image(document)
+    namespaces: Any = {None: NAMESPACE, "xsi": _INSTANCE}  # lxml's stubs know no default namespace
+    root = etree.Element(f"{{{NAMESPACE}}}alto", nsmap=namespaces)
+    root.set("SCHEMAVERSION", "4.4")
+    root.set(f"{{{_INSTANCE}}}schemaLocation", f"{NAMESPACE} {_SCHEMA}")
+    description = _add(root, "Description")
+    _add(description, "MeasurementUnit", text=unit.value)
+    if image:
+        _add(_add(description, "sourceImageInformation"), "fileName", text=image)
+    names = _Names(document)
+    for number, step in enumerate(document.processing, 1):
+        _processing(description, step, names.free(f"processing{number}"))
+    tags = _Tags(document, names)
+    tags.write(root)
+    _reading_order(root, document, names)
+    layout = _add(root, "Layout")
+    for page in document.pages:
+        _page(layout, page, tags, names)
+    return serialise(root)
+
+
+class _Identifiers:
+    """Identifiers given to what has none, has an unsound one, or has one that stood before."""
+
+    def __init__(self, document: LayoutDocument) -> None:
+        self._own = set(_identifiers(document))
+        self._used: set[str] = set()
+
+    def page(self, page: LayoutPage) -> LayoutPage:
+        base = f"p{page.position}"
+        identifier = self._keep(page.identifier, base)
+        blocks = tuple(self._block(block, f"{base}_b{index}") for index, block in enumerate(page.blocks, 1))
+        return replace(page, identifier=identifier, blocks=blocks)
+
+    def _block(self, block: LayoutBlock, base: str) -> LayoutBlock:
+        identifier = self._keep(block.identifier, base)
+        lines = tuple(self._line(line, f"{base}_l{index}") for index, line in enumerate(block.lines, 1))
+        return replace(block, identifier=identifier, lines=lines)
+
+    def _line(self, line: LayoutLine, base: str) -> LayoutLine:
+        identifier = self._keep(line.identifier, base)
+        words = tuple(replace(word, identifier=self._keep(word.identifier, "")) for word in line.words)
+        return replace(line, identifier=identifier, words=words)
+
+    def _keep(self, own: str, base: str) -> str:
+        if _IDENTIFIER.fullmatch(own) and own not in self._used:
+            self._used.add(own)
+            return own
+        given, number = base, 1
+        while given and (given in self._own or given in self._used):
+            number += 1
+            given = f"{base}_{number}"
+        if given:
+            self._used.add(given)
+        return given
+
+
+class _Names:
+    """Identifiers for what the model has none for: tags, steps, groups of the reading order."""
+
+    def __init__(self, document: LayoutDocument) -> None:
+        self._taken = set(_identifiers(document))
+
+    def free(self, base: str) -> str:
+        """`base`, or with a number after it the first that is not taken; taken from now on."""
+        given, number = base, 1
+        while given in self._taken:
+            number += 1
+            given = f"{base}_{number}"
+        self._taken.add(given)
+        return given
+
+
+class _Tags:
+    """The layout tags of a document: the kinds that ALTO has no element for, and what blocks are called."""
+
+    def __init__(self, document: LayoutDocument, names: _Names) -> None:
+        blocks = [block for page in document.pages for block in page.blocks]
+        kinds = sorted({block.kind.value for block in blocks if _needs_tag(block)})
+        labels = sorted({clean(block.label) for block in blocks if block.label})
+        self._kinds = {kind: names.free(f"kind_{kind}") for kind in kinds}
+        self._labels = {label: names.free(f"role_{number}") for number, label in enumerate(labels, 1)}
+
+    def write(self, root: Element) -> None:
+        if not self._kinds and not self._labels:
+            return
+        tags = _add(root, "Tags")
+        for kind, identifier in self._kinds.items():
+            _add(tags, "LayoutTag", {"ID": identifier, "TYPE": "kind", "LABEL": kind})
+        for label, identifier in self._labels.items():
+            _add(tags, "LayoutTag", {"ID": identifier, "TYPE": "role", "LABEL": label})
+
+    def of(self, block: LayoutBlock) -> str:
+        found = [self._kinds[block.kind.value]] if _needs_tag(block) else []
+        if block.label:
+            found.append(self._labels[clean(block.label)])
+        return " ".join(found)
+
+
+def _identifiers(document: LayoutDocument) -> Iterable[str]:
+    for page in document.pages:
+        yield page.identifier
+        for block in page.blocks:
+            yield block.identifier
+            for line in block.lines:
+                yield line.identifier
+                yield from (word.identifier for word in line.words)
+
+
+def _element(block: LayoutBlock) -> str:
+    """The ALTO element of a block: what has lines is text, whatever it is besides."""
+    if block.lines or block.kind is BlockKind.TEXT:
+        return "TextBlock"
+    if block.kind in _HOLDERS:
+        return "ComposedBlock"
+    return "GraphicalElement" if block.kind is BlockKind.SEPARATOR else "Illustration"
+
+
+def _needs_tag(block: LayoutBlock) -> bool:
+    """Whether the element and its TYPE alone would be read as another kind."""
+    if block.lines:
+        return block.kind is not BlockKind.TEXT
+    return block.kind is BlockKind.OTHER
+
+
+def _one_unit(document: LayoutDocument) -> Unit:
+    units = {page.unit for page in document.pages}
+    unit = units.pop() if len(units) == 1 else None
+    if unit is None:
+        raise UsageError(
+            f"{document.name}: its pages state no unit of coordinates, or several; ALTO has one.",
+            remedy="Say the unit of every page before writing.",
+        )
+    return unit
+
+
+def _one_image(document: LayoutDocument) -> str:
+    images = {page.image for page in document.pages}
+    if len(images) > 1:
+        raise UsageError(
+            f"{document.name}: its pages are of {len(images)} images; an ALTO document names one.",
+            remedy="Write a document for every page.",
+        )
+    return images.pop()
+
+
+def _add(parent: Element, tag: str, attributes: Mapping[str, str] | None = None, text: str | None = None) -> Element:
+    """A new last child; attributes that are empty are left out, but for the text of words and tags."""
+    from lxml import etree
+
+    element = etree.SubElement(parent, f"{{{NAMESPACE}}}{tag}")
+    for key, value in (attributes or {}).items():
+        if value or key in {"CONTENT", "LABEL"}:
+            element.set(key, clean(value))
+    if text is not None:
+        element.text = clean(text)
+    return element
+
+
+def _processing(description: Element, step: Processing, identifier: str) -> None:
+    element = _add(description, "Processing", {"ID": identifier})
+    if step.step in _CATEGORIES:
+        _add(element, "processingCategory", text=step.step)
+    if _DATE.fullmatch(step.date):
+        _add(element, "processingDateTime", text=step.date)
+    if step.step and step.step not in _CATEGORIES:
+        _add(element, "processingStepDescription", text=step.step)
+    software = _add(element, "processingSoftware")
+    for tag, words in (("Creator", step.creator), ("Name", step.software), ("Version", step.version)):
+        if words:
+            _add(software, f"software{tag}", text=words)
+
+
+def _reading_order(root: Element, document: LayoutDocument, names: _Names) -> None:
+    """One ordered group for every page that states an order."""
+    stated = [page for page in document.pages if page.order_basis is OrderBasis.STATED and page.blocks]
+    if not stated:
+        return
+    order = _add(root, "ReadingOrder")
+    for page in stated:
+        group = _add(order, "OrderedGroup", {"ID": names.free(f"order{page.position}")})
+        for block in page.in_reading_order():
+            reference = names.free(f"order{page.position}_{block.order}")
+            _add(group, "ElementRef", {"ID": reference, "REF": block.identifier})
+
+
+def _page(layout: Element, page: LayoutPage, tags: _Tags, names: _Names) -> None:
+    element = _add(
+        layout,
+        "Page",
+        {
+            "ID": page.identifier,
+            "WIDTH": _number(page.width),
+            "HEIGHT": _number(page.height),
+            "PHYSICAL_IMG_NR": str(page.position if page.physical_number is None else page.physical_number),
+            "PRINTED_IMG_NR": page.printed_number,
+            "PC": _number(page.confidence),
+            "ROTATION": _number(page.rotation),
+            "LANG": _language(page.language),
+        },
+    )
+    space = {"ID": names.free(f"{page.identifier}_space"), "WIDTH": _number(page.width), "HEIGHT": _number(page.height)}
+    if page.width is not None and page.height is not None:
+        space |= {"HPOS": "0", "VPOS": "0"}
+    parents: list[Element] = []  # of each block: the element that holds what is in it
+    outer = _add(element, "PrintSpace", space)
+    for block in page.blocks:
+        holder = outer if block.parent is None or block.parent >= len(parents) else parents[block.parent]
+        written = _block(holder, block, tags)
+        parents.append(written if _element(block) == "ComposedBlock" else holder)
+
+
+def _block(holder: Element, block: LayoutBlock, tags: _Tags) -> Element:
+    name = _element(block)
+    attributes = {"ID": block.identifier, "TAGREFS": tags.of(block), **_place(block.zone)}
+    attributes["ROTATION"] = _number(block.rotation)
+    if name in {"ComposedBlock", "Illustration"}:
+        attributes["TYPE"] = _TYPES.get(block.kind, "")
+    elif name == "TextBlock":
+        attributes["LANG"] = _language(block.language)
+    element = _add(holder, name, attributes)
+    if block.outline:
+        points = " ".join(f"{_number(x)},{_number(y)}" for x, y in block.outline)
+        _add(_add(element, "Shape"), "Polygon", {"POINTS": points})
+    for line in block.lines:
+        _line(element, line)
+    return element
+
+
+def _line(block: Element, line: LayoutLine) -> None:
+    attributes = {"ID": line.identifier, **_place(line.zone), "LANG": _language(line.language)}
+    element = _add(block, "TextLine", attributes)
+    words, hyphen = line.words, line.hyphen
+    sign = "-" if hyphen == SOFT_HYPHEN else hyphen
+    printed = joined(words)
+    if line.text not in {printed, printed + sign}:
+        words, hyphen = tuple(_words(line)), ""
+    for index, word in enumerate(words):
+        if word.space_before and index:
+            _add(element, "SP")
+        subs = {"SUBS_TYPE": f"HypPart{word.part}", "SUBS_CONTENT": word.whole} if word.part else {}
+        known = {"ID": word.identifier, **_place(word.zone), "CONTENT": word.text, **subs}
+        _add(element, "String", {**known, "WC": _number(word.confidence)})
+    if not words:
+        _add(element, "String", {"CONTENT": ""})
+    if hyphen:
+        _add(element, "HYP", {"CONTENT": hyphen})
+
+
+def _words(line: LayoutLine) -> Iterable[LayoutWord]:
+    """The text of a line as words without places; whole where it has other space than single ones between words."""
+    parts = line.text.split()
+    if " ".join(parts) != line.text:
+        parts = [line.text]
+    for index, part in enumerate(parts):
+        yield LayoutWord(part, confidence=line.confidence, space_before=index > 0)
+
+
+def _place(zone: Zone | None) -> dict[str, str]:
+    if zone is None:
+        return {}
+    values = (zone.x, zone.y, zone.width, zone.height)
+    return dict(zip(("HPOS", "VPOS", "WIDTH", "HEIGHT"), map(_number, values), strict=True))
+
+
+def _number(value: float | None) -> str:
+    """A number with at most four decimals, as short as it can be; "" for none."""
+    if value is None:
+        return ""
+    return f"{round(value, 4) + 0.0:.4f}".rstrip("0").rstrip(".")
+
+
+def _language(words: str) -> str:
+    """A language code for xsd:language; "" for words that are none."""
+    code = _TESSERACT.get(words, words)
+    return code if _LANGUAGE.fullmatch(code) else ""
