@@ -18,6 +18,7 @@ FLOORS = {
     "model": 0,
     "archives": 1,
     "bag_profiles": 1,
+    "checksum_lists": 1,
     "executors": 1,
     "fixity": 1,
     "layout": 1,

@@ -1,0 +1,1 @@
+"""Depositors' checksum lists: recognised, read and compared with what one read of the deposit found."""
