@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
-from archiver.layout.notes import around, gap_is_space, joined, shown, touches_cjk
+from archiver.layout.alto_lines import AltoReader, place_of, read_line
+from archiver.layout.notes import shown
 from archiver.layout.order import arrange, chained
 from archiver.layout.processing import alto_processing
 from archiver.model.layout import (
@@ -14,13 +14,10 @@ from archiver.model.layout import (
     LayoutBlock,
     LayoutDocument,
     LayoutForm,
-    LayoutLine,
     LayoutPage,
     LayoutTrouble,
-    LayoutWord,
     OrderBasis,
     Unit,
-    Zone,
 )
 
 if TYPE_CHECKING:
@@ -37,8 +34,6 @@ NAMESPACES = {
     "http://www.loc.gov/standards/alto/ns-v3#": "3",
     "http://www.loc.gov/standards/alto/ns-v4#": "4",
 }
-SOFT_HYPHEN = "\u00ad"
-PLACE = ("HPOS", "VPOS", "WIDTH", "HEIGHT")
 SPACES = ("PrintSpace", "TopMargin", "LeftMargin", "RightMargin", "BottomMargin")
 _BLOCKS = {
     "TextBlock": BlockKind.TEXT,
@@ -63,39 +58,9 @@ _SCHEMA_FILE = re.compile(r"alto[-_]?v?([0-9])[-.]([0-9])\.xsd")
 _MAJOR = re.compile(r"[0-9]+")
 
 
-class _Tag(NamedTuple):
-    label: str
-    type: str
-
-
-class _Reader:
-    """One document while it is read."""
-
-    def __init__(self, root: Element, notes: Notes) -> None:
-        self.root, self.notes = root, notes
-        self.space = root.tag.rpartition("}")[0] + "}" if "}" in root.tag else ""
-        self.namespace = self.space.strip("{}")
-        self.marks_spaces = next(root.iter(self.name("SP")), None) is not None
-        self.tags = {
-            element.get("ID", ""): _Tag(element.get("LABEL", ""), element.get("TYPE", ""))
-            for element in self.each(root.find(self.name("Tags")))
-        }
-
-    def name(self, *path: str) -> str:
-        return "/".join(self.space + part for part in path)
-
-    def each(self, parent: Element | None) -> Iterator[Element]:
-        """The children of this namespace."""
-        if parent is not None:
-            yield from (child for child in parent.iterchildren(f"{self.space or '{}'}*"))
-
-    def local(self, element: Element) -> str:
-        return str(element.tag)[len(self.space) :]
-
-
 def read_alto(root: Element, name: str, notes: Notes) -> LayoutDocument:
     """The document with the root `alto`; problems are added to `notes`."""
-    reader = _Reader(root, notes)
+    reader = AltoReader(root, notes)
     for element in root.iter(f"{reader.space or '{}'}*"):
         notes.identifier(element.get("ID"), element.sourceline)
     description = root.find(reader.name("Description"))
@@ -120,7 +85,7 @@ def read_alto(root: Element, name: str, notes: Notes) -> LayoutDocument:
     )
 
 
-def _ordered(reader: _Reader, order: Element | None) -> Iterator[Element]:
+def _ordered(reader: AltoReader, order: Element | None) -> Iterator[Element]:
     """The groups and references of a reading order that name something, in order of the document."""
     if order is None:
         return
@@ -129,7 +94,7 @@ def _ordered(reader: _Reader, order: Element | None) -> Iterator[Element]:
             yield element
 
 
-def _version(reader: _Reader) -> str:
+def _version(reader: AltoReader) -> str:
     """The version stated by SCHEMAVERSION, by the name of the schema file or, its first digit, by the namespace."""
     root, line = reader.root, reader.root.sourceline
     instance = "{http://www.w3.org/2001/XMLSchema-instance}"
@@ -151,7 +116,7 @@ def _version(reader: _Reader) -> str:
     return stated or major
 
 
-def _unit(reader: _Reader, description: Element | None) -> Unit | None:
+def _unit(reader: AltoReader, description: Element | None) -> Unit | None:
     stated = description.findtext(reader.name("MeasurementUnit")) if description is not None else None
     words = (stated or "").strip()
     for unit in Unit:
@@ -163,7 +128,7 @@ def _unit(reader: _Reader, description: Element | None) -> Unit | None:
 
 
 def _page(
-    reader: _Reader, element: Element, position: int, unit: Unit | None, image: str, references: list[Reference]
+    reader: AltoReader, element: Element, position: int, unit: Unit | None, image: str, references: list[Reference]
 ) -> LayoutPage:
     notes, line = reader.notes, element.sourceline
     blocks, following, parts = _blocks(reader, element)
@@ -190,7 +155,7 @@ def _page(
     )
 
 
-def _blocks(reader: _Reader, page: Element) -> tuple[list[LayoutBlock], dict[str, Reference], dict[str, int]]:
+def _blocks(reader: AltoReader, page: Element) -> tuple[list[LayoutBlock], dict[str, Reference], dict[str, int]]:
     """The blocks of a page in order of the document, what follows on what, and the block of every line and word."""
     blocks: list[LayoutBlock] = []
     following: dict[str, Reference] = {}
@@ -213,17 +178,17 @@ def _blocks(reader: _Reader, page: Element) -> tuple[list[LayoutBlock], dict[str
     return blocks, following, parts
 
 
-def _block(reader: _Reader, element: Element, parent: int | None, order: int) -> LayoutBlock:
+def _block(reader: AltoReader, element: Element, parent: int | None, order: int) -> LayoutBlock:
     notes, line = reader.notes, element.sourceline
     identifier = element.get("ID", "")
     kind, label = _kind(reader, element)
-    zone, outline = _place(reader, element, identifier)
+    zone, outline = place_of(reader, element, identifier)
     return LayoutBlock(
         identifier=identifier,
         kind=kind,
         zone=zone,
         order=order,
-        lines=tuple(_line(reader, child) for child in element.iterchildren(reader.name("TextLine"))),
+        lines=tuple(read_line(reader, child) for child in element.iterchildren(reader.name("TextLine"))),
         parent=parent,
         label=label,
         language=element.get("LANG") or element.get("language", ""),
@@ -232,7 +197,7 @@ def _block(reader: _Reader, element: Element, parent: int | None, order: int) ->
     )
 
 
-def _kind(reader: _Reader, element: Element) -> tuple[BlockKind, str]:
+def _kind(reader: AltoReader, element: Element) -> tuple[BlockKind, str]:
     """What a block is, by its element, its TYPE and its tags, and what the document calls it."""
     kind = _BLOCKS[reader.local(element)]
     stated = element.get("TYPE", "")
@@ -250,62 +215,3 @@ def _kind(reader: _Reader, element: Element) -> tuple[BlockKind, str]:
         else:
             label = tag.label
     return kind, label
-
-
-def _place(reader: _Reader, element: Element, what: str) -> tuple[Zone | None, tuple[tuple[float, float], ...]]:
-    """The zone of an element, and the corners of its shape; the zone around them where it states none itself."""
-    zone = reader.notes.zone(element.get, PLACE, element.sourceline, what)
-    polygon = element.find(reader.name("Shape", "Polygon"))
-    if polygon is None:
-        return zone, ()
-    outline = reader.notes.outline(polygon.get("POINTS", ""), polygon.sourceline, what)
-    return zone or around(outline), outline
-
-
-def _line(reader: _Reader, element: Element) -> LayoutLine:
-    identifier = element.get("ID", "")
-    zone, _ = _place(reader, element, identifier)
-    words: list[LayoutWord] = []
-    string, space, hyphenation = reader.name("String"), reader.name("SP"), reader.name("HYP")
-    gap: Element | None = None
-    hyphen = ""
-    for child in element:
-        if child.tag == string:
-            words.append(_word(reader, child, words[-1] if words else None, gap, zone))
-            gap = None
-        elif child.tag == space:
-            gap = child
-        elif child.tag == hyphenation:
-            hyphen = child.get("CONTENT", "")
-    if not reader.marks_spaces:
-        words = _spaced(words)
-    text = joined(words)
-    sign = "-" if hyphen == SOFT_HYPHEN else hyphen
-    if sign and not text.endswith(sign):
-        text += sign
-    text = reader.notes.text(text, element.sourceline, identifier)
-    return LayoutLine(text, zone, identifier, tuple(words), None, hyphen, element.get("LANG", ""))
-
-
-def _word(
-    reader: _Reader, element: Element, before: LayoutWord | None, gap: Element | None, line: Zone | None
-) -> LayoutWord:
-    get = element.get
-    text = get("CONTENT", "")
-    zone, _ = _place(reader, element, get("ID", "a word"))
-    space = before is not None and gap is not None
-    if before is not None and gap is not None and gap.get("WIDTH") and touches_cjk(before.text, text):
-        space = gap_is_space(before.zone, zone, line)
-    subs = get("SUBS_TYPE", "")
-    part = 1 if subs == "HypPart1" else 2 if subs == "HypPart2" else 0
-    whole = get("SUBS_CONTENT", "") if part else ""
-    confidence = reader.notes.share(get("WC"), element.sourceline)
-    return LayoutWord(text, zone, confidence, get("ID", ""), space, part, whole)
-
-
-def _spaced(words: list[LayoutWord]) -> list[LayoutWord]:
-    """The words of a line where the document has no SP at all: every two words have a space between them."""
-    return [
-        replace(word, space_before=index > 0 and not touches_cjk(words[index - 1].text, word.text))
-        for index, word in enumerate(words)
-    ]

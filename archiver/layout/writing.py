@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from archiver.errors import UsageError
-from archiver.layout.alto import SOFT_HYPHEN
+from archiver.layout.alto_lines import SOFT_HYPHEN
+from archiver.layout.identifiers import Names, with_identifiers
 from archiver.layout.notes import joined
 from archiver.metadata.xml import clean, serialise
 from archiver.model.layout import BlockKind, LayoutWord, OrderBasis
@@ -21,7 +21,6 @@ if TYPE_CHECKING:
 NAMESPACE = "http://www.loc.gov/standards/alto/ns-v4#"
 _INSTANCE = "http://www.w3.org/2001/XMLSchema-instance"
 _SCHEMA = "https://www.loc.gov/standards/alto/v4/alto-4-4.xsd"
-_IDENTIFIER = re.compile(r"[A-Za-z_][A-Za-z0-9._-]{0,250}")
 _LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{1,8})*")
 _DATE = re.compile(
     r"\d{4}-(0[1-9]|1[0-2])(-(0[1-9]|1\d|2[0-8])(T([01]\d|2[0-3]):[0-5]\d:[0-5]\d(\.\d{1,9})?(Z|[+-]\d\d:\d\d)?)?)?"
@@ -30,16 +29,6 @@ _CATEGORIES = {"contentGeneration", "contentModification", "preOperation", "post
 _TESSERACT = {"chi_sim": "zh-Hans", "chi_tra": "zh-Hant"}
 _HOLDERS = {BlockKind.GROUP, BlockKind.ADVERT, BlockKind.TABLE, BlockKind.OTHER}
 _TYPES = {BlockKind.ADVERT: "advertisement", BlockKind.TABLE: "table", BlockKind.GRAPHIC: "graphic"}
-
-
-def with_identifiers(document: LayoutDocument) -> LayoutDocument:
-    """The document with an identifier for every page, block and line, each once and fit for XML.
-
-    What has a sound one of its own keeps it; the others get p1, p1_b2, p1_b2_l3 by their place. Words keep theirs
-    where they have a sound one, and need none.
-    """
-    taken = _Identifiers(document)
-    return replace(document, pages=tuple(taken.page(page) for page in document.pages))
 
 
 def write_alto(document: LayoutDocument) -> bytes:
@@ -61,7 +50,7 @@ def write_alto(document: LayoutDocument) -> bytes:
     _add(description, "MeasurementUnit", text=unit.value)
     if image:
         _add(_add(description, "sourceImageInformation"), "fileName", text=image)
-    names = _Names(document)
+    names = Names(document)
     for number, step in enumerate(document.processing, 1):
         _processing(description, step, names.free(f"processing{number}"))
     tags = _Tags(document, names)
@@ -73,62 +62,10 @@ def write_alto(document: LayoutDocument) -> bytes:
     return serialise(root)
 
 
-class _Identifiers:
-    """Identifiers given to what has none, has an unsound one, or has one that stood before."""
-
-    def __init__(self, document: LayoutDocument) -> None:
-        self._own = set(_identifiers(document))
-        self._used: set[str] = set()
-
-    def page(self, page: LayoutPage) -> LayoutPage:
-        base = f"p{page.position}"
-        identifier = self._keep(page.identifier, base)
-        blocks = tuple(self._block(block, f"{base}_b{index}") for index, block in enumerate(page.blocks, 1))
-        return replace(page, identifier=identifier, blocks=blocks)
-
-    def _block(self, block: LayoutBlock, base: str) -> LayoutBlock:
-        identifier = self._keep(block.identifier, base)
-        lines = tuple(self._line(line, f"{base}_l{index}") for index, line in enumerate(block.lines, 1))
-        return replace(block, identifier=identifier, lines=lines)
-
-    def _line(self, line: LayoutLine, base: str) -> LayoutLine:
-        identifier = self._keep(line.identifier, base)
-        words = tuple(replace(word, identifier=self._keep(word.identifier, "")) for word in line.words)
-        return replace(line, identifier=identifier, words=words)
-
-    def _keep(self, own: str, base: str) -> str:
-        if _IDENTIFIER.fullmatch(own) and own not in self._used:
-            self._used.add(own)
-            return own
-        given, number = base, 1
-        while given and (given in self._own or given in self._used):
-            number += 1
-            given = f"{base}_{number}"
-        if given:
-            self._used.add(given)
-        return given
-
-
-class _Names:
-    """Identifiers for what the model has none for: tags, steps, groups of the reading order."""
-
-    def __init__(self, document: LayoutDocument) -> None:
-        self._taken = set(_identifiers(document))
-
-    def free(self, base: str) -> str:
-        """`base`, or with a number after it the first that is not taken; taken from now on."""
-        given, number = base, 1
-        while given in self._taken:
-            number += 1
-            given = f"{base}_{number}"
-        self._taken.add(given)
-        return given
-
-
 class _Tags:
     """The layout tags of a document: the kinds that ALTO has no element for, and what blocks are called."""
 
-    def __init__(self, document: LayoutDocument, names: _Names) -> None:
+    def __init__(self, document: LayoutDocument, names: Names) -> None:
         blocks = [block for page in document.pages for block in page.blocks]
         kinds = sorted({block.kind.value for block in blocks if _needs_tag(block)})
         labels = sorted({clean(block.label) for block in blocks if block.label})
@@ -149,16 +86,6 @@ class _Tags:
         if block.label:
             found.append(self._labels[clean(block.label)])
         return " ".join(found)
-
-
-def _identifiers(document: LayoutDocument) -> Iterable[str]:
-    for page in document.pages:
-        yield page.identifier
-        for block in page.blocks:
-            yield block.identifier
-            for line in block.lines:
-                yield line.identifier
-                yield from (word.identifier for word in line.words)
 
 
 def _element(block: LayoutBlock) -> str:
@@ -225,7 +152,7 @@ def _processing(description: Element, step: Processing, identifier: str) -> None
             _add(software, f"software{tag}", text=words)
 
 
-def _reading_order(root: Element, document: LayoutDocument, names: _Names) -> None:
+def _reading_order(root: Element, document: LayoutDocument, names: Names) -> None:
     """One ordered group for every page that states an order."""
     stated = [page for page in document.pages if page.order_basis is OrderBasis.STATED and page.blocks]
     if not stated:
@@ -238,7 +165,7 @@ def _reading_order(root: Element, document: LayoutDocument, names: _Names) -> No
             _add(group, "ElementRef", {"ID": reference, "REF": block.identifier})
 
 
-def _page(layout: Element, page: LayoutPage, tags: _Tags, names: _Names) -> None:
+def _page(layout: Element, page: LayoutPage, tags: _Tags, names: Names) -> None:
     element = _add(
         layout,
         "Page",
