@@ -178,6 +178,14 @@ def test_a_source_that_changes_leaves_nothing(tmp_path: Path) -> None:
     assert [path.name for path in tmp_path.iterdir()] == ["source"]
 
 
+def test_a_name_that_archives_cannot_carry_is_refused(tmp_path: Path) -> None:
+    source = folder(tmp_path / "source", {"a\\b": b"one"})
+    assert run("bag", source, "-o", tmp_path / "x.zip") == 2
+    assert run("bag", source, "-o", tmp_path / "bag") == 0
+    assert run("bag", "serialise", tmp_path / "bag", "-o", tmp_path / "bag.tar") == 2
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["bag", "source"]
+
+
 NAMES = st.text(
     st.characters(blacklist_categories=["Cs"], blacklist_characters="/\\\0"), min_size=1, max_size=40
 ).filter(lambda name: name not in {".", ".."} and len(name.encode()) < 200 and name[1:2] != ":")

@@ -12,6 +12,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Self
 
 from archiver.archives.writing import ArchiveWriter
+from archiver.errors import UsageError
 from archiver.fixity import reading
 from archiver.fixity.measure import chunks, failure, open_regular, refusal, stamp
 from archiver.fixity.staging import Staging
@@ -81,6 +82,11 @@ class ArchivedBag:
         """
         assert self._archive is not None
         encodable(path)
+        if "\\" in path:
+            raise UsageError(
+                f"{path!r} has a backslash, which some programs take for a folder's end; no archive was made.",
+                remedy="Give the file another name first, or keep the bag as a folder.",
+            )
         member, digester, found = f"{self._name}/{path}", self._digester(algorithms), source.stamp
         as_found = (found.device, found.inode, found.size, found.mtime_ns, found.ctime_ns)
         descriptor = open_regular(source.path)
