@@ -4,6 +4,7 @@
 #   make test    all tests that need no special rights
 #   make check   format, lint, types, the rule of floors, and the tests
 #   make faults  the long sweeps: kill, full disk and I/O error at every system call (Linux, strace)
+#   make fuzz    inputs made to break every reader, FUZZ="--seconds 60 --target zip" (docs/fuzzing.md)
 #   make bench   speed and memory, measured
 #   make format  put the code into the house format
 
@@ -12,7 +13,7 @@ BIN := $(VENV)/bin
 PYTEST ?= $(BIN)/python -m pytest
 export VENV PYTHON
 
-.PHONY: help demo test check faults bench format setup setup-dev clean
+.PHONY: help demo test check faults fuzz bench format setup setup-dev clean
 .DEFAULT_GOAL := help
 
 help:
@@ -39,6 +40,9 @@ check: setup-dev
 
 faults: setup-dev
 	$(PYTEST) -m faults tests
+
+fuzz: setup-dev
+	$(BIN)/python tests/fuzz/run.py $(FUZZ)
 
 bench: setup-dev
 	@set -e; for file in benchmarks/[a-z]*.py; do echo "== $$file"; $(BIN)/python $$file; done

@@ -116,8 +116,12 @@ class _Headers:
             if not said["size"].isascii() or not said["size"].isdigit() or len(said["size"]) > 20:
                 self._stop(ArchiveTrouble.DAMAGED, f"a size of {said['size'][:40]!r}")
             size = int(said["size"])
+        if kind == b"\0" and path.endswith("/") is not name.endswith(b"/"):
+            self._stop(ArchiveTrouble.DISAGREES, "a member that is a file by one of its names, and a folder by another")
         if found is MemberKind.FILE and path.endswith("/") and kind == b"\0":
             found = MemberKind.FOLDER
+        if found is MemberKind.FOLDER and size:
+            self._stop(ArchiveTrouble.DISAGREES, f"a folder of {size:,} bytes, which some programs pass over")
         while path.startswith("./"):
             path = path[2:]
         if path in {"", "."} and found is MemberKind.FOLDER:

@@ -37,9 +37,10 @@ def cut(words: str, columns: int) -> str:
     """Words shortened to at most `columns`, with an ellipsis when something is left out."""
     if width(words) <= columns:
         return words
-    kept = ""
+    kept, taken = 0, 0
     for sign in words:
-        if width(kept + sign) > columns - 1:
+        taken += width(sign)
+        if taken > columns - 1:
             break
-        kept += sign
-    return kept + "…"
+        kept += 1
+    return words[:kept] + "…"

@@ -29,6 +29,7 @@ class Outcome:
     executions: int = 0
     seconds: float = 0.0
     crashes: list[tuple[Path, str]] = field(default_factory=list)
+    shortest: dict[Hashable, bytes] = field(default_factory=dict)  # what was seen → the shortest input that shows it
 
 
 def name_of(data: bytes) -> str:
@@ -52,16 +53,20 @@ def run_own(target: Target, runs: int, seconds: float, seed: int, folders: Seque
 
     def execute(data: bytes) -> bool:
         outcome.executions += 1
-        before = time.perf_counter()
+        started = time.perf_counter()
         try:
             facets = frozenset(target.run(data))
         except Exception as error:  # noqa: BLE001  whatever it is, it is what is looked for
             facets = frozenset([f"{type(error).__name__} {_place(error)}"])
             _keep(outcome, data, error, found, said)
-        if time.perf_counter() - before > SLOWEST:
+        if time.perf_counter() - started > SLOWEST:
             _keep(outcome, data, TimeoutError("too slow"), found, said)
         new = facets not in seen
         seen.add(facets)
+        for facet in facets:
+            before = outcome.shortest.get(facet)
+            if before is None or len(data) < len(before):
+                outcome.shortest[facet] = data
         return new
 
     for data in pool:

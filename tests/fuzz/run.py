@@ -15,10 +15,11 @@ HERE = Path(__file__).resolve().parent
 ROOT = HERE.parents[1]
 sys.path[:0] = [str(ROOT), str(HERE.parent)]
 
-from fuzz.engine import Outcome, has_atheris, run_guided, run_own  # noqa: E402
+from fuzz.engine import Outcome, corpus, has_atheris, name_of, run_guided, run_own  # noqa: E402
 from fuzz.everything import TARGETS  # noqa: E402
 
 CORPUS = HERE / "corpus"
+LONGEST_KEPT = 4096  # bytes of an input that is added to the corpus
 
 
 def main() -> int:
@@ -39,6 +40,8 @@ def main() -> int:
             log.write(json.dumps(row) + "\n")
         rate = outcome.executions / max(outcome.seconds, 0.001)
         print(f"{name:<14} {outcome.executions:>10,} executions, {rate:>8,.0f} a second ({engine})", flush=True)
+        if options.keep:
+            _keep(outcome, options.keep)
         for path, words in outcome.crashes:
             failed = True
             print(f"  {path}\n    {words}", flush=True)
@@ -53,6 +56,16 @@ def _run(name: str, engine: str, options: argparse.Namespace) -> Outcome:
     return run_guided(
         target, options.runs, options.seconds, options.seed, folders, options.build / "corpus" / name, found
     )
+
+
+def _keep(outcome: Outcome, most: int) -> None:
+    """Add to the corpus the shortest inputs that show each thing that was seen, unless a seed shows it."""
+    target, folder = TARGETS[outcome.target], CORPUS / outcome.target
+    seeds = set(corpus(target, []))
+    new = sorted({data for data in outcome.shortest.values() if data not in seeds}, key=lambda data: (len(data), data))
+    for data in [data for data in new if len(data) <= LONGEST_KEPT][:most]:
+        folder.mkdir(parents=True, exist_ok=True)
+        (folder / name_of(data)).write_bytes(data)
 
 
 def totals(counts: Path) -> str:
@@ -74,6 +87,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--engine", choices=("own", "atheris"), help="atheris when it is installed, else our own")
     parser.add_argument("--build", type=Path, default=ROOT / "build" / "fuzz", help="where findings and counts go")
+    parser.add_argument("--keep", type=int, default=0, metavar="N", help="add at most N inputs of each to the corpus")
     parser.add_argument("--totals", action="store_true", help="print what was counted so far, and run nothing")
     return parser.parse_args()
 

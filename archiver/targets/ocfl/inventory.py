@@ -25,7 +25,7 @@ _FIXITY: Mapping[Algorithm, str] = {
     Algorithm.BLAKE2B: "blake2b-512",
 }
 _TYPE = "https://ocfl.io/{}/spec/#inventory"
-_VERSION = re.compile(r"v(0*)([1-9][0-9]*)")
+_VERSION = re.compile(r"v(0{0,17})([1-9][0-9]{0,17})")  # more digits than any object has versions
 _HEX = re.compile(r"[0-9A-Fa-f]+")
 _KEYS = {"id", "type", "digestAlgorithm", "head", "contentDirectory", "manifest", "versions", "fixity"}
 
