@@ -22,6 +22,7 @@ FLOORS = {
     "executors": 1,
     "fixity": 1,
     "layout": 1,
+    "imaging": 1,
     "listing": 1,
     "metadata": 1,
     "package_profiles": 1,
