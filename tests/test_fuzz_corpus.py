@@ -122,6 +122,7 @@ def _inventory(version: str) -> bytes:
         "a name without an end",
         "file or folder",
         "a full folder",
+        "no name",
     ],
 )
 def test_a_tar_that_programs_read_differently_is_refused(tmp_path: Path, parts: tuple[bytes, ...]) -> None:

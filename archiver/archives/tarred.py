@@ -156,6 +156,8 @@ class _Headers:
 
     def _tell(self, names: dict[str, str], told: dict[str, str]) -> None:
         """Note what an extension says of the next member. Programs differ in which of two they believe."""
+        if told.get("path") == "":
+            self._stop(ArchiveTrouble.DISAGREES, "an extension with an empty name, which programs read differently")
         twice = sorted(key for key in told if names.get(key, told[key]) != told[key])
         if twice:
             self._stop(ArchiveTrouble.DISAGREES, f"two extensions of one member say different things of its {twice[0]}")

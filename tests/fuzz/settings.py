@@ -210,15 +210,13 @@ def _address_seeds() -> Iterator[bytes]:
         yield url.encode()
 
 
-_JSON_WORDS = tuple(
-    f'"{word}"'.encode()
-    for word in ("BagIt-Profile-Info", "Bag-Info", "Manifests-Required", "Manifests-Allowed", "Tag-Files-Allowed",
-                 "Payload-Files-Required", "Payload-Files-Allowed", "Allow-Fetch.txt", "Fetch.txt-Required",
-                 "Data-Empty",
-                 "Serialization", "Accept-Serialization", "Accept-BagIt-Version", "BagIt-Profile-Version", "required",
-                 "values", "repeatable", "true", "1.0", "optional", "data/*")
-) + (b"true", b"false", b"null", b"NaN", b"1e999", b"[", b"]", b"{", b"}", b":", b",", b"\\ud800",
-b"\\u0000")  # fmt: skip
+_KEYS = (
+    "BagIt-Profile-Info Bag-Info Manifests-Required Manifests-Allowed Tag-Files-Allowed Payload-Files-Required "
+    "Payload-Files-Allowed Allow-Fetch.txt Fetch.txt-Required Data-Empty Serialization Accept-Serialization "
+    "Accept-BagIt-Version BagIt-Profile-Version required values repeatable true 1.0 optional data/*"
+)
+_SIGNS = "true false null NaN 1e999 [ ] { } : , \\ud800 \\u0000"
+_JSON_WORDS = (*(f'"{word}"'.encode() for word in _KEYS.split()), *(sign.encode() for sign in _SIGNS.split()))
 _TOML_WORDS = (b"[serial]", b"[numbering]", b"[masthead]", b"[[masthead.forms]]", b"[articles]", b"[articles.roles]",
                b"lines = [", b"'(?P<title>x)'", b"(?P<year>", b"\"\"\"", b"'''", b"=", b"1979-05-27T07:32:00Z", b"inf",
                b"{", b"}", b"(?i)", b"{99999999999}", b"[fixity]", b"[package]", b"accepted")  # fmt: skip

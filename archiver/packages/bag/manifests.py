@@ -121,7 +121,7 @@ class ManifestReader:
 
         RFC 8493 §6.1.3.
         """
-        if written in self.names:
+        if written in self.names or encoding.decode(written) in self.names:
             return stated, written, ""
         if stated.startswith("\\"):
             return stated[1:], encoding.unescape(written.removeprefix("*")), "a backslash before the digest"
