@@ -113,6 +113,7 @@ def _inventory(version: str) -> bytes:
         (tar_member(b"x", b"b/data/long", b"L")[:523] + b"er" + bytes(499),),
         (tar_member(b"x", b"b/data/long\0", b"L"), tar_member(b"b/data/", b"", b"\0")),
         (tar_member(b"b/data/", b"hidden", b"5"),),
+        (tar_member(b"x", b"", b"L"),),
     ],
     ids=[
         "long name and path",
