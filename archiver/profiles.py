@@ -51,6 +51,11 @@ def load_all(folders: Iterable[Path]) -> dict[str, SerialProfile]:
 
 def parse(text: bytes, origin: str) -> SerialProfile:
     """Read a profile from the bytes of its file; `origin` names the file in messages."""
+    return reader(text, origin).profile(text)
+
+
+def reader(text: bytes, origin: str) -> _Reader:
+    """The reader of a profile, its TOML parsed. Raises ConfigurationError when it is none."""
     try:
         data = tomllib.loads(text.decode("utf-8"))
     except UnicodeDecodeError as error:
@@ -59,7 +64,7 @@ def parse(text: bytes, origin: str) -> SerialProfile:
         raise ConfigurationError(f"{origin}: not valid TOML: {error}.") from error
     except RecursionError as error:
         raise ConfigurationError(f"{origin}: not a profile: brackets stand too deep in one another.") from error
-    return _Reader(data, text.decode("utf-8"), origin).profile(text)
+    return _Reader(data, text.decode("utf-8"), origin)
 
 
 class _Reader:
@@ -67,8 +72,10 @@ class _Reader:
 
     def __init__(self, data: dict[str, Any], text: str, origin: str) -> None:
         self.data, self.text, self.origin = data, text, origin
+        self.place: tuple[str, str, int] = ("", "", 0)  # table, key and index of the last fault
 
     def wrong(self, table: str, key: str, expected: str, index: int = 0) -> ConfigurationError:
+        self.place = (table, key, index)
         line = locate(self.text, table, key, index)
         name = f"{table}.{key}" if table else key
         return ConfigurationError(f"{self.origin}:{line}: {name}: expected {expected}.")
@@ -206,7 +213,7 @@ class _Reader:
             raise self.wrong("masthead", "forms", "at least one table [[masthead.forms]]")
         forms = tuple(self.form(table, entry, index) for index, entry in enumerate(entries))
         groups = {name for form in forms for block in form.blocks for name in block.groupindex}
-        for name in ("title", "year", "month", "day"):
+        for name in ("title", *(() if "date" in groups else ("year", "month", "day"))):
             if name not in groups:
                 raise self.wrong("masthead", "forms", f"a form with the named group (?P<{name}>…)")
         return forms

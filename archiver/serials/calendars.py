@@ -10,6 +10,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from archiver.serials.date_words import any_weekday, weekday_like
 from archiver.serials.numerals import chinese_number
 
 if TYPE_CHECKING:
@@ -23,14 +24,14 @@ _DAYS = {"初": 0, "廿": 20, "卅": 30}
 
 
 def weekday_printed(text: str) -> int | None:
-    """The weekday a text names, 0 for Monday: 星期日, 周三, 礼拜天, Sunday, Sun.; None when it names none."""
+    """The weekday a text names, 0 for Monday: 星期日, 周三, Sunday, Sun., Sonntag; None when it names none."""
     text = text.strip()
     match = re.fullmatch(r"(?:星期|周|週|礼拜|禮拜)([一二三四五六日天])", text)
     if match:
         return _CHINESE_WEEKDAYS.index(match.group(1).replace("天", "日"))
     name = text.rstrip(".").lower()
     found = [day for day, full in enumerate(WEEKDAYS) if len(name) >= 3 and full.lower().startswith(name)]
-    return found[0] if len(found) == 1 else None
+    return found[0] if len(found) == 1 else any_weekday(text)
 
 
 def weekday_name(day: date, like: str) -> str:
@@ -38,7 +39,7 @@ def weekday_name(day: date, like: str) -> str:
     match = re.match(r"星期|周|週|礼拜|禮拜", like.strip())
     if match:
         return match.group(0) + _CHINESE_WEEKDAYS[day.weekday()]
-    return WEEKDAYS[day.weekday()]
+    return weekday_like(day.weekday(), like) or WEEKDAYS[day.weekday()]
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +73,7 @@ def chinese_date(day: date) -> ChineseDate | None:
 def chinese_date_printed(text: str) -> ChineseDate | None:
     """The Chinese date a text prints (庚子年二月廿二, 辛丑年闰四月初一, 甲辰年腊月三十); None when it prints none."""
     match = re.fullmatch(
-        r"(?:农历|夏历)?([甲乙丙丁戊己庚辛壬癸][子丑寅卯辰巳午未申酉戌亥])年([闰閏]?)"
+        r"(?:[农農夏阴陰旧舊][历曆])?([甲乙丙丁戊己庚辛壬癸][子丑寅卯辰巳午未申酉戌亥])年([闰閏]?)"
         r"([正一二三四五六七八九十冬腊臘]+)月([初廿卅一二三四五六七八九十]+)日?",
         re.sub(r"\s", "", text),
     )

@@ -72,8 +72,22 @@ def any_weekday(name: str) -> int | None:
     match = re.fullmatch(r"\(?([月火水木金土日])(?:曜日?)?\)?", word)
     if match:
         return JAPANESE_WEEKDAYS.index(match.group(1))
+    if len(word.rstrip(".")) < 3:
+        return None
     found = {number for language in WEEKDAYS if (number := weekday_number(word, language)) is not None}
     return found.pop() if len(found) == 1 else None
+
+
+def weekday_like(day: int, like: str) -> str:
+    """The weekday (0 is Monday) in the language of the printed example: German, French or Japanese; else empty."""
+    word = plain(like).strip()
+    if "曜" in word:
+        return JAPANESE_WEEKDAYS[day] + "曜日"
+    for language in ("ger", "fre"):
+        if weekday_number(word, language) is not None and weekday_number(word, "eng") is None:
+            name = WEEKDAYS[language][day].split()[0]
+            return name.capitalize() if word[:1].isupper() else name
+    return ""
 
 
 def months_pattern(language: str) -> str:

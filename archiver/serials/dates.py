@@ -37,6 +37,12 @@ def read_dates(text: str, language: str = "") -> tuple[FoundDate, ...]:
     return tuple(_witnessed(chosen))
 
 
+def day_printed(text: str) -> date | None:
+    """The one day that a text prints in whatever calendar; None when it prints none, or several."""
+    days = {found.day for found in read_dates(text) if found.day is not None}
+    return days.pop() if len(days) == 1 else None
+
+
 def _without_overlaps(candidates: list[FoundDate], language: str) -> list[FoundDate]:
     """The longest of those that overlap; of two as long, the one in the text's language, then a possible date."""
 

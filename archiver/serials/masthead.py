@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from archiver.model.profile import GROUPS, MastheadForm, SerialProfile
 from archiver.model.serial import Agreement, Confidence, Statement
 from archiver.model.transcript import Line, MastheadFault, MastheadTrouble
-from archiver.serials import calendars, numerals
+from archiver.serials import calendars, dates, numbering_forms, numerals
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -213,7 +213,7 @@ def _said(match: Match) -> list[tuple[str, Statement]]:
         if group == "year":
             value = "-".join(values.get(part, "") for part in ("year", "month", "day"))
         if group in {"issue", "whole", "volume"}:
-            value = str(numerals.number(value) or value)
+            value = str(numerals.number(value) or numbering_forms.number_value(value) or value)
         printed = values.get(f"{group}_caption", match.printed)
         said.append((name, Statement(name, value, printed, match.lines, confidence)))
     return said
@@ -222,6 +222,10 @@ def _said(match: Match) -> list[tuple[str, Statement]]:
 def _issue_date(matches: Sequence[Match]) -> tuple[date | None, list[MastheadFault]]:
     for match in matches:
         values = dict(match.values)
+        if "date" in values:
+            issued = dates.day_printed(values["date"])
+            fault = MastheadFault(MastheadTrouble.IMPOSSIBLE_DATE, match.printed, match.lines[0])
+            return issued, [] if issued else [fault]
         if not {"year", "month", "day"} <= values.keys():
             continue
         year, day = numerals.number(values["year"]), numerals.number(values["day"])

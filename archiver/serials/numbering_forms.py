@@ -6,11 +6,12 @@ first and last number.
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from archiver.model.printed import Certainty, FoundNumbering, NumberKind
 from archiver.serials.dates import LONGEST_TEXT, read_dates
-from archiver.serials.folding import Plain
+from archiver.serials.folding import Plain, plain
 from archiver.serials.numbering_words import FORMS, Form
 from archiver.serials.printed_numbers import PrintedNumber, printed_number
 
@@ -31,6 +32,19 @@ def read_numbering(text: str, language: str = "") -> tuple[FoundNumbering, ...]:
     dated = [(found.begin, found.end) for found in read_dates(text, language) if found.readings]
     candidates = [found for form in FORMS for found in _found(form, folded, dated)]
     return tuple(_without_overlaps(candidates, language or _other_language(candidates)))
+
+
+def number_value(text: str) -> str:
+    """The value of a number as a masthead prints it: 14 for XIIII, 9-10 for 9、10; empty when it is none."""
+    whole = printed_number(text)
+    if whole is not None:
+        return str(whole.value)
+    match = re.fullmatch(r"(.+?)[^\w]+(?:第)?(.+)", plain(text).replace("期", " ").strip())
+    first = printed_number(match[1] if match else text)
+    last = printed_number(match[2]) if match else None
+    if first is None or (match and last is None):
+        return ""
+    return str(first.value) if last is None else f"{first.value}-{_spread(first, last, match[2] if match else '')}"
 
 
 def _found(form: Form, text: Plain, dated: list[tuple[int, int]]) -> Iterator[FoundNumbering]:

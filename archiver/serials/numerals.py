@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from archiver.serials.date_words import any_month
+
 _DIGITS = {"〇": 0, "零": 0, "一": 1, "二": 2, "两": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7, "八": 8, "九": 9}
 _HAN = "零一二三四五六七八九"
 _ROMAN = (
@@ -55,10 +57,10 @@ def roman_number(text: str) -> int | None:
 
 
 def month(text: str) -> int | None:
-    """The month of a number or an English name, in full or by its first three letters or more; None when neither."""
+    """The month of a number or of a name, English (by three letters or more), German or French; None when neither."""
     value = number(text)
     if value is not None:
         return value
     name = text.strip(" .").lower()
     found = [index for index, full in enumerate(_MONTHS, 1) if len(name) >= 3 and full.startswith(name)]
-    return found[0] if len(found) == 1 else None
+    return found[0] if len(found) == 1 else any_month(name)

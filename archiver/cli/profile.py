@@ -1,0 +1,70 @@
+"""archiver profile: serial profiles, made from an example and checked."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from archiver.cli.options import Form, OutputFormat
+from archiver.cli.output import Output, run
+from archiver.cli.parameters import Commands
+from archiver.model.progress import Progress
+from archiver.model.report import Report
+
+app = Commands(help="Serial profiles: make one from an issue, check them.", no_args_is_help=True, rich_markup_mode=None)
+
+
+@app.command("new")
+def new(
+    source: Annotated[
+        Path, typer.Argument(metavar="SOURCE", help="An issue of the serial: a transcript or its folder.")
+    ],
+    output: Annotated[
+        Path | None,
+        typer.Option("-o", "--output", metavar="FILE", help="Write the profile to FILE, which must be new."),
+    ] = None,
+    identifier: Annotated[
+        str | None, typer.Option("--id", metavar="ID", help="The serial's ID; else from the title.")
+    ] = None,
+) -> None:
+    """Propose the profile of a serial from the masthead of an issue, as commented TOML. Overwrites nothing."""
+
+    def work(progress: Progress) -> Report:
+        from archiver import profile_making
+
+        progress.say(f"Reading {source}")
+        made = profile_making.make_profile(source, identifier or "")
+        issue = made.reading.issue
+        if output is None:
+            typer.echo(made.text, nl=False)
+            return Report("profile new")
+        profile_making.write_new(output, made.text)
+        words = f"The profile of {made.identifier} is written to {output}; it reads this issue as {{}}."
+        notes = (
+            [words.format(issue.identifier)] if issue else [f"The profile of {made.identifier} is written to {output}."]
+        )
+        return Report("profile new", notes=(*notes, *made.remarks))
+
+    run("profile new", Output(Form.TEXT), work)
+
+
+@app.command("check")
+def check(
+    files: Annotated[list[Path], typer.Argument(metavar="FILE...", help="Serial profiles.")],
+    output_format: OutputFormat = Form.TEXT,
+) -> None:
+    """Tell every fault of serial profiles, with key and line."""
+
+    def work(progress: Progress) -> Report:
+        from archiver import profile_making
+
+        progress.say(f"Reading {len(files)} profiles")
+        sound, faults = profile_making.check_profiles(files)
+        notes = (f"Sound: {', '.join(sound)}.",) if sound else ()
+        if not faults:
+            return Report("profile check", notes=notes)
+        return Report("profile check", notes=notes, error="\n".join(fault.message for fault in faults), error_status=2)
+
+    run("profile check", Output(output_format), work)
