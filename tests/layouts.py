@@ -61,24 +61,29 @@ def alto_with(layout: str, before: str = "", root: str = "") -> bytes:
 def block(identifier: str, text: str, more: str = "", place: str = "") -> str:
     """A TextBlock of one line of one word."""
     place = place or 'HPOS="1" VPOS="1" WIDTH="9" HEIGHT="9"'
-    return f'<TextBlock ID="{identifier}" {place} {more}><TextLine><String CONTENT="{text}" WC="0.9"/></TextLine></TextBlock>'
+    line = f'<TextLine><String CONTENT="{text}" WC="0.9"/></TextLine>'
+    return f'<TextBlock ID="{identifier}" {place} {more}>{line}</TextBlock>'
 
 
 PAGE = """<?xml version="1.0" encoding="UTF-8"?>
 <PcGts xmlns="http://schema.primaresearch.org/PAGE/gts/pagecontent/{version}" pcGtsId="page1">
-<Metadata><Creator>OCR-D/core 2.40.0</Creator><Created>2021-05-09T10:00:00</Created><LastChange>2021-05-09T10:00:00</LastChange>
+<Metadata><Creator>OCR-D/core 2.40.0</Creator>
+<Created>2021-05-09T10:00:00</Created><LastChange>2021-05-09T10:00:00</LastChange>
 <MetadataItem type="processingStep" name="recognition/text-recognition" value="ocrd-tesserocr-recognize"/></Metadata>
-<Page imageFilename="OCR-D-IMG/0001.png" imageWidth="1000" imageHeight="800" imageXResolution="300" imageResolutionUnit="PPI"
- primaryLanguage="German">
+<Page imageFilename="OCR-D-IMG/0001.png" imageWidth="1000" imageHeight="800" imageXResolution="300"
+ imageResolutionUnit="PPI" primaryLanguage="German">
 <ReadingOrder><OrderedGroup id="g0">
 <RegionRefIndexed index="2" regionRef="r1"/><RegionRefIndexed index="0" regionRef="r2"/>
 <UnorderedGroupIndexed id="g1" index="1"><RegionRef regionRef="r4"/><OrderedGroup id="g2">
-<RegionRefIndexed index="1" regionRef="r3"/><RegionRefIndexed index="0" regionRef="r5"/></OrderedGroup></UnorderedGroupIndexed>
+<RegionRefIndexed index="1" regionRef="r3"/><RegionRefIndexed index="0" regionRef="r5"/></OrderedGroup>
+</UnorderedGroupIndexed>
 </OrderedGroup></ReadingOrder>
 <TextRegion id="r1" type="paragraph" orientation="0.5"><Coords points="10,20 410,20 410,120 10,120"/>
 <TextLine id="l1"><Coords points="10,20 410,20 410,60 10,60"/>
-<Word id="w1"><Coords points="10,20 100,20 100,60 10,60"/><TextEquiv conf="0.75"><Unicode>Zwei</Unicode></TextEquiv></Word>
-<Word id="w2"><Coords points="110,20 200,20 200,60 110,60"/><TextEquiv index="1" conf="0.1"><Unicode>Worle</Unicode></TextEquiv>
+<Word id="w1"><Coords points="10,20 100,20 100,60 10,60"/>
+<TextEquiv conf="0.75"><Unicode>Zwei</Unicode></TextEquiv></Word>
+<Word id="w2"><Coords points="110,20 200,20 200,60 110,60"/>
+<TextEquiv index="1" conf="0.1"><Unicode>Worle</Unicode></TextEquiv>
 <TextEquiv index="0" conf="0.5"><Unicode>Worte</Unicode></TextEquiv></Word></TextLine></TextRegion>
 <TextRegion id="r2" type="heading"><Coords points="10,200 410,200 410,260 10,260"/>
 <TextLine id="l2"><Coords points="10,200 410,200 410,260 10,260"/>
@@ -88,7 +93,8 @@ PAGE = """<?xml version="1.0" encoding="UTF-8"?>
 in zwei Zeilen</Unicode></TextEquiv></TextRegion>
 <ImageRegion id="r4"><Coords points="500,20 900,20 900,320 500,320"/></ImageRegion>
 <AdvertRegion id="r5"><Coords points="500,400 900,400 900,700 500,700"/>
-<TextRegion id="r6"><Coords points="510,410 890,410 890,450 510,450"/><TextEquiv><Unicode>Seife</Unicode></TextEquiv></TextRegion>
+<TextRegion id="r6"><Coords points="510,410 890,410 890,450 510,450"/>
+<TextEquiv><Unicode>Seife</Unicode></TextEquiv></TextRegion>
 </AdvertRegion>
 <SeparatorRegion id="r7"><Coords points="0,760 1000,760 1000,764 0,764"/></SeparatorRegion>
 <MathsRegion id="r8"><Coords points="0,770 10,770 10,790 0,790"/></MathsRegion>

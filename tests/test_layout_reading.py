@@ -7,6 +7,7 @@ import sys
 
 import layouts
 import pytest
+
 from archiver.layout.reading import read_layout, recognise
 from archiver.layout.text import areas, joined_words, lines, pixel_zone, text_of
 from archiver.model.layout import (
@@ -165,10 +166,10 @@ def test_spaces_between_chinese_words_are_gaps() -> None:
             f"{word('记者', 0, 60)}{middle}</TextLine></TextBlock>"
         )
 
-    near, far = word("王", 62, 30), word("王", 75, 30)
+    near, far = word("王", 75, 30), word("王", 80, 30)
     for middle, text in (
-        (f'<SP WIDTH="2"/>{near}', "记者王"),
-        (f'<SP WIDTH="15"/>{far}', "记者 王"),
+        (f'<SP WIDTH="15"/>{near}', "记者王"),
+        (f'<SP WIDTH="20"/>{far}', "记者 王"),
         (f"<SP/>{near}", "记者 王"),  # a space that states no width is one
         (near, "记者王"),
         (f'<SP WIDTH="-3"/>{word("18", 61, 30)}', "记者18"),
@@ -188,8 +189,8 @@ def test_reading_order_of_alto_4() -> None:
         + layouts.block("b4", "four")
     )
     order = (
-        '<ReadingOrder><OrderedGroup ID="g"><ElementRef ID="e1" REF="b4"/><UnorderedGroup ID="h"><ElementRef ID="e2" REF="c1"/>'
-        '</UnorderedGroup><ElementRef ID="e3" REF="b2"/></OrderedGroup></ReadingOrder>'
+        '<ReadingOrder><OrderedGroup ID="g"><ElementRef ID="e1" REF="b4"/><UnorderedGroup ID="h">'
+        '<ElementRef ID="e2" REF="c1"/></UnorderedGroup><ElementRef ID="e3" REF="b2"/></OrderedGroup></ReadingOrder>'
     )
     document = read_layout(layouts.alto_with(blocks, order), "x")
     assert texts(document) == ["four", "three", "two", "one"]
@@ -321,5 +322,6 @@ def test_deep_html_ends() -> None:
 
 
 def test_importing_the_room_does_not_load_lxml() -> None:
-    code = "import archiver.layout.reading, archiver.layout.text, archiver.checks.layout, sys; sys.exit('lxml' in sys.modules)"
+    rooms = "archiver.layout.reading, archiver.layout.text, archiver.layout.writing, archiver.checks.layout"
+    code = f"import sys, {rooms}; sys.exit('lxml' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from archiver.errors import UsageError
 from archiver.layout.alto_lines import SOFT_HYPHEN
 from archiver.layout.identifiers import Names, with_identifiers
-from archiver.layout.notes import joined
+from archiver.layout.notes import joined, touches_cjk
 from archiver.metadata.xml import clean, serialise
 from archiver.model.layout import BlockKind, LayoutWord, OrderBasis
 
@@ -22,9 +23,7 @@ NAMESPACE = "http://www.loc.gov/standards/alto/ns-v4#"
 _INSTANCE = "http://www.w3.org/2001/XMLSchema-instance"
 _SCHEMA = "https://www.loc.gov/standards/alto/v4/alto-4-4.xsd"
 _LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{1,8})*")
-_DATE = re.compile(
-    r"\d{4}-(0[1-9]|1[0-2])(-(0[1-9]|1\d|2[0-8])(T([01]\d|2[0-3]):[0-5]\d:[0-5]\d(\.\d{1,9})?(Z|[+-]\d\d:\d\d)?)?)?"
-)
+_DATE = re.compile(r"\d{4}(-\d\d(-\d\d(T\d\d:\d\d:\d\d(\.\d{1,6})?(Z|[+-]\d\d:\d\d)?)?)?)?", re.ASCII)
 _CATEGORIES = {"contentGeneration", "contentModification", "preOperation", "postOperation", "other"}
 _TESSERACT = {"chi_sim": "zh-Hans", "chi_tra": "zh-Hant"}
 _HOLDERS = {BlockKind.GROUP, BlockKind.ADVERT, BlockKind.TABLE, BlockKind.OTHER}
@@ -59,6 +58,7 @@ def write_alto(document: LayoutDocument) -> bytes:
     layout = _add(root, "Layout")
     for page in document.pages:
         _page(layout, page, tags, names)
+    _mark_spaces(layout)
     return serialise(root)
 
 
@@ -142,7 +142,7 @@ def _processing(description: Element, step: Processing, identifier: str) -> None
     element = _add(description, "Processing", {"ID": identifier})
     if step.step in _CATEGORIES:
         _add(element, "processingCategory", text=step.step)
-    if _DATE.fullmatch(step.date):
+    if _is_date(step.date):
         _add(element, "processingDateTime", text=step.date)
     if step.step and step.step not in _CATEGORIES:
         _add(element, "processingStepDescription", text=step.step)
@@ -150,6 +150,17 @@ def _processing(description: Element, step: Processing, identifier: str) -> None
     for tag, words in (("Creator", step.creator), ("Name", step.software), ("Version", step.version)):
         if words:
             _add(software, f"software{tag}", text=words)
+
+
+def _is_date(words: str) -> bool:
+    """Whether some words are a date, a time of a date, a year or a month of a year as ALTO writes them."""
+    if not _DATE.fullmatch(words):
+        return False
+    try:
+        datetime.fromisoformat(words + "-01-01"[len(words) - 4 :] if len(words) < 10 else words)
+    except ValueError:
+        return False
+    return True
 
 
 def _reading_order(root: Element, document: LayoutDocument, names: Names) -> None:
@@ -163,6 +174,22 @@ def _reading_order(root: Element, document: LayoutDocument, names: Names) -> Non
         for block in page.in_reading_order():
             reference = names.free(f"order{page.position}_{block.order}")
             _add(group, "ElementRef", {"ID": reference, "REF": block.identifier})
+
+
+def _mark_spaces(layout: Element) -> None:
+    """Where words stand side by side and no space at all was written, put one at the end of such a line.
+
+    A document without any SP is read as having a space between every two words: this one says that it has none.
+    """
+    space, string = f"{{{NAMESPACE}}}SP", f"{{{NAMESPACE}}}String"
+    if layout.find(f".//{space}") is not None:
+        return
+    for line in layout.iter(f"{{{NAMESPACE}}}TextLine"):
+        strings = line.findall(string)
+        texts = [found.get("CONTENT", "") for found in strings]
+        if any(not touches_cjk(texts[index], texts[index + 1]) for index in range(len(texts) - 1)):
+            strings[-1].addnext(line.makeelement(space))
+            return
 
 
 def _page(layout: Element, page: LayoutPage, tags: _Tags, names: Names) -> None:
