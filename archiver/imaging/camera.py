@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from archiver.imaging import ifd
 from archiver.imaging.octets import EndsEarly
 from archiver.imaging.sketch import moment, stated
+from archiver.model.imaging import CaptureDevice
 
 if TYPE_CHECKING:
     from archiver.imaging.ifd import Directory
@@ -22,6 +23,8 @@ def note(sketch: Sketch, main: Directory, part: Directory | None) -> None:
     sketch.model = sketch.model or stated(main.raw(272, _LONGEST))
     sketch.software = sketch.software or stated(main.raw(305, _LONGEST))
     sketch.captured = sketch.captured or _captured(main, part)
+    if sketch.device is None and part is not None:
+        sketch.device = _device(part)
     try:
         orientation = main.number(274)
         if 1 <= orientation <= 8 and not sketch.orientation:
@@ -37,6 +40,15 @@ def note_exif(sketch: Sketch, block: bytes) -> None:
     found = ifd.exif(block)
     if found is not None:
         note(sketch, *found)
+
+
+def _device(part: Directory) -> CaptureDevice | None:
+    """FileSource of Exif; else a camera where an aperture or exposure is stated, since no scanner has one."""
+    source = part.raw(41728, 1)
+    told = {b"\1": CaptureDevice.FILM_SCANNER, b"\2": CaptureDevice.SCANNER, b"\3": CaptureDevice.CAMERA}.get(source)
+    if told is None and {33434, 33437} & part.entries.keys():
+        return CaptureDevice.CAMERA
+    return told
 
 
 def _captured(main: Directory, part: Directory | None) -> str:

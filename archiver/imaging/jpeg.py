@@ -74,7 +74,7 @@ def _note(octets: Octets, sketch: Sketch, stream: Stream) -> None:
         told += [f"about {quality(tables[min(tables)])} of 100"] if tables else []
         if sketch.samples == 3:
             _, across, down = stream.components[0]
-            told.append(f"luminance sampled {across} by {down}")
+            sketch.subsampling = (across, down)
         sketch.compression = Compression("JPEG", stream.frame in {0xC3, 0xC7, 0xCB, 0xCF}, ", ".join(told))
     transform, has_jfif = _applications(octets, sketch, stream)
     if stream.components:

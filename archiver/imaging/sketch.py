@@ -10,6 +10,7 @@ from archiver.model.imaging import Decoding, ImageFacts, ImageProblem, ImageTrou
 
 if TYPE_CHECKING:
     from archiver.model.imaging import (
+        CaptureDevice,
         ColourSpace,
         Compression,
         ImageFormat,
@@ -34,6 +35,8 @@ class Sketch:
     bits: tuple[int, ...] = ()
     samples: int = 0
     alpha: int = 0
+    is_floating: bool = False
+    subsampling: tuple[int, int] | None = None
     colour: ColourSpace | None = None
     colour_name: str = ""
     compression: Compression | None = None
@@ -44,6 +47,7 @@ class Sketch:
     little_endian: bool | None = None
     tiling: Tiling | None = None
     captured: str = ""
+    device: CaptureDevice | None = None
     maker: str = ""
     model: str = ""
     software: str = ""
@@ -100,4 +104,4 @@ def moment(raw: bytes | str, zone: str = "") -> str:
     if match[4] is None:
         return found.date().isoformat()
     offset = stated(zone)
-    return found.isoformat() + (offset if re.fullmatch(r"[+-](?:0\d|1[0-4]):[0-5]\d", offset) else "")
+    return found.isoformat() + (offset if re.fullmatch(r"[+-](?:(?:0\d|1[0-3]):[0-5]\d|14:00)", offset) else "")

@@ -158,6 +158,9 @@ def _note(sketch: Sketch, layer: Layer) -> None:
     if sketch.colour is ColourSpace.OTHER:
         told = f"PhotometricInterpretation {layer.photometric}"
         sketch.colour_name = told if layer.photometric >= 0 else "not stated"
+    sketch.is_floating = place.number(339, 1) in {3, 6}
+    if sketch.colour is ColourSpace.YCBCR:
+        sketch.subsampling = layer.subsampling
     scheme, lossless = COMPRESSIONS.get(layer.compression, (f"TIFF compression {layer.compression}", None))
     sketch.compression = Compression(scheme, lossless)
     if layer.tiled:

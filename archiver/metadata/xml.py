@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
 NS: Mapping[str, str] = {
     "mets": "http://www.loc.gov/METS/",
+    "mix": "http://www.loc.gov/mix/v20",
     "mods": "http://www.loc.gov/mods/v3",
     "premis": "http://www.loc.gov/premis/v3",
     "xlink": "http://www.w3.org/1999/xlink",

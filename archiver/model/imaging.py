@@ -77,6 +77,14 @@ class ResolutionUnit(enum.Enum):
     CENTIMETRE = "cm"
 
 
+class CaptureDevice(enum.Enum):
+    """What took the image. The values are the terms of MIX."""
+
+    FILM_SCANNER = "transmission scanner"
+    SCANNER = "reflection print scanner"
+    CAMERA = "digital still camera"
+
+
 class ImageTrouble(enum.Enum):
     """What can be wrong with an image, or worth a look. Each kind is judged by one rule."""
 
@@ -155,8 +163,8 @@ class ImageLimits:
     pixels: int = 600_000_000  # a broadsheet of 60 × 80 cm at 800 pixels by inch has 476 million
     memory: int = 256 << 20  # bytes that one piece may take while it is decoded
     decode: int = 600_000_000  # pixels that are decoded at most; 0: structure only
-    slow: int = 48_000_000  # pixels of JPEG 2000 decoded at most; beyond it, at a lower resolution
-    validate: int = 256 << 20  # bytes of JP2 that jpylyzer is given at most; 0: never
+    slow: int = 24_000_000  # pixels of JPEG 2000 decoded at most; beyond it, at a lower resolution
+    validate: int = 96 << 20  # bytes of JP2 that jpylyzer is given at most; 0: never
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,6 +179,8 @@ class ImageFacts:
     bits: tuple[int, ...] = ()  # by sample
     samples: int = 0  # by pixel
     alpha: int = 0  # of them, samples that are no colour
+    is_floating: bool = False  # samples are floating-point numbers
+    subsampling: tuple[int, int] | None = None  # of YCbCr: pixels across and down that share their colour
     colour: ColourSpace | None = None
     colour_name: str = ""  # what the file calls a colour space that is OTHER
     compression: Compression | None = None
@@ -181,6 +191,7 @@ class ImageFacts:
     little_endian: bool | None = None
     tiling: Tiling | None = None
     captured: str = ""  # date or date and time, ISO 8601, as the device wrote it
+    device: CaptureDevice | None = None
     maker: str = ""
     model: str = ""
     software: str = ""
