@@ -38,16 +38,15 @@ def compare(lists: Sequence[ChecksumList], files: Mapping[str, Measured]) -> Com
     line is judged once: a file is verified only when every digest that its lines state was computed and agrees.
     """
     ordered = tuple(sorted(lists, key=lambda listing: (listing.given, listing.name)))
-    own = {listing.name for listing in ordered if not listing.given}
+    own = frozenset(listing.name for listing in ordered if not listing.given)
     run = _Run(files, Places(files))
-    loose: list[tuple[ChecksumList, Listed, Place]] = []
-    for listing in ordered:
-        for entry in listing.entries:
-            _locate(run, listing, entry, own, loose)
-    # A path of which only the end is known may not claim a file that another line names outright.
-    claimed = frozenset(run.by_path)
-    for listing, entry, place in loose:
-        _settle(run, listing, entry, place, claimed)
+    loose = [line for listing in ordered for entry in listing.entries if (line := _locate(run, listing, entry, own))]
+    # A path of which only the end is known may not claim a file that another line of its list names outright, nor
+    # one whose bytes another line states: so paths go first, then digests by the longest ends, and what is left last.
+    for whole in (True, False):
+        loose = [line for line in loose if line.place.whole is not whole or not _agree(run, line)]
+    for line in loose:
+        _settle(run, line)
     _judge_all(run)
     unlisted = tuple(sorted(path for path in files if path not in own and path not in run.listed))
     return Comparison(
@@ -74,6 +73,7 @@ class _Run:
     places: Places
     by_path: dict[str, list[tuple[Stated, Manner]]] = field(default_factory=dict)
     listed: set[str] = field(default_factory=set)
+    claims: dict[tuple[str, str], str] = field(default_factory=dict)  # list, file → identity of the path
     lost: dict[str, list[tuple[Stated, tuple[str, ...]]]] = field(default_factory=dict)
     verified: list[Verified] = field(default_factory=list)
     mismatched: list[Mismatched] = field(default_factory=list)
@@ -85,10 +85,16 @@ class _Run:
     of_themselves: list[Stated] = field(default_factory=list)
     repeated: int = 0
 
-    def found(self, path: str, stated: Stated, manner: Manner) -> None:
+    def found(self, path: str, stated: Stated, manner: Manner, identity: str) -> None:
         """Note that a line is about a file."""
         self.by_path.setdefault(path, []).append((stated, manner))
         self.listed.add(path)
+        self.claims.setdefault((stated.list_name, path), identity)
+
+    def free(self, line: _Loose) -> tuple[str, ...]:
+        """The candidates of a line that no other path of its list has claimed."""
+        name, same = line.stated.list_name, line.identity
+        return tuple(path for path in line.place.candidates if self.claims.get((name, path), same) == same)
 
     def agrees(self, path: str, entry: Listed) -> bool:
         """Whether a file has every stated digest, one at least."""
@@ -96,45 +102,52 @@ class _Run:
         return bool(entry.checksums) and all(checksum in measured for checksum in entry.checksums)
 
 
-def _locate(
-    run: _Run,
-    listing: ChecksumList,
-    entry: Listed,
-    own: set[str],
-    loose: list[tuple[ChecksumList, Listed, Place]],
-) -> None:
-    """Find the file of a line, or leave it for when all the lines that name theirs outright are known."""
+@dataclass(frozen=True, slots=True)
+class _Loose:
+    """A line whose path alone does not tell the file; `identity` is the same for lines that repeat it."""
+
+    stated: Stated
+    identity: str
+    place: Place
+
+
+def _locate(run: _Run, listing: ChecksumList, entry: Listed, own: frozenset[str]) -> _Loose | None:
+    """Find the file of a line by its path, or leave the line for when all those that name theirs are known."""
     stated = Stated(listing.name, entry)
     if is_own(listing, entry.path):
         run.of_themselves.append(stated)
-        return
-    place = run.places.find(listing, entry)
+        return None
+    place, same = run.places.find(listing, entry), identity(listing, entry.path)
     if place is None:
-        run.lost.setdefault(identity(listing, entry.path), []).append((stated, ()))
-    elif place.manner in {Manner.EXACT, Manner.SPACES} or (
-        len(place.candidates) == 1 and place.whole and place.manner is not Manner.STEM
-    ):
-        run.found(place.candidates[0], stated, place.manner)
-    else:
-        others = tuple(path for path in place.candidates if path not in own)
-        loose.append((listing, entry, Place(others, place.manner, place.whole)))
+        run.lost.setdefault(same, []).append((stated, ()))
+        return None
+    if len(place.candidates) == 1 and place.manner not in {Manner.TAIL, Manner.STEM}:
+        run.found(place.candidates[0], stated, place.manner, same)
+        return None
+    others = tuple(path for path in place.candidates if path not in own)
+    return _Loose(stated, same, Place(others, place.manner, place.whole))
 
 
-def _settle(run: _Run, listing: ChecksumList, entry: Listed, place: Place, claimed: frozenset[str]) -> None:
-    """Decide which of several files a line means: the one with the stated bytes, or nobody can tell."""
-    stated = Stated(listing.name, entry)
-    free = tuple(path for path in place.candidates if path not in claimed)
-    agreeing = [path for path in free if run.agrees(path, entry)]
-    if agreeing:
-        fresh = [path for path in agreeing if path not in run.listed]
-        run.found((fresh or agreeing)[0], stated, place.manner)
-    elif len(free) == 1 and place.whole:
-        run.found(free[0], stated, place.manner)
-    elif free and place.whole:
-        run.undecided.append(Undecided(stated, free))
+def _agree(run: _Run, line: _Loose) -> bool:
+    """Take the file with the stated bytes, one that no line has taken before others; False when there is none."""
+    agreeing = [path for path in run.free(line) if run.agrees(path, line.stated.entry)]
+    if not agreeing:
+        return False
+    fresh = [path for path in agreeing if path not in run.listed]
+    run.found((fresh or agreeing)[0], line.stated, line.place.manner, line.identity)
+    return True
+
+
+def _settle(run: _Run, line: _Loose) -> None:
+    """Decide what a line means whose digest no file has: the one file it can be, any of several, or none."""
+    free = run.free(line)
+    if len(free) == 1 and line.place.whole:
+        run.found(free[0], line.stated, line.place.manner, line.identity)
+    elif free and line.place.whole:
+        run.undecided.append(Undecided(line.stated, free))
         run.listed.update(free)
     else:
-        run.lost.setdefault(identity(listing, entry.path), []).append((stated, free[:_NEAR]))
+        run.lost.setdefault(line.identity, []).append((line.stated, free[:_NEAR]))
 
 
 def _judge_all(run: _Run) -> None:

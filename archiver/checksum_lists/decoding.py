@@ -66,13 +66,13 @@ def _marked(content: bytes, encoding: str) -> Decoded:
 
 
 def _unmarked(content: bytes) -> str:
-    """UTF-16 without a mark: digits and line ends have a zero byte on one side, all of them on the same."""
+    """UTF-16 without a mark: digits and line ends have a zero byte, all of them on the same side."""
     head = content[:4096]
     if not head or b"\0" not in head:
         return ""
     for name, high in (("utf-16-le", head[1::2]), ("utf-16-be", head[::2])):
         low = head[::2] if name == "utf-16-le" else head[1::2]
-        if high.count(0) > len(head) // 4 and b"\0" not in low:
+        if high.count(0) > max(len(head) // 4, 10 * low.count(0)):
             return name
     return ""
 

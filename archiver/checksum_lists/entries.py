@@ -25,6 +25,7 @@ class Kept:
     entries: list[Listed] = field(default_factory=list)
     problems: list[ListProblem] = field(default_factory=list)
     unnamed: int = 0
+    full: bool = False
 
     def problem(self, kind: ListTrouble, line: int | None, detail: str) -> None:
         """Note a problem; beyond the limit it is only counted."""
@@ -37,8 +38,7 @@ class Kept:
     def weak(self, path: str, line: int, weakness: str, kind: ListTrouble) -> None:
         """Note a file that is listed without evidence, and why."""
         if self._usable(path, line):
-            self.entries.append(Listed(path, line, weakness=weakness))
-            self.problem(kind, line, f"{path}: {weakness}")
+            self.entries.append(Listed(path, line, weakness=weakness, trouble=kind))
 
     def state(
         self,
@@ -57,21 +57,22 @@ class Kept:
         doubts = [one for one, _taken in judged if not isinstance(one, Checksum)]
         # Beside a digest that is evidence, one that cannot be computed adds nothing; one of a wrong form is a fault.
         for kind, words in doubts:
-            if kind is ListTrouble.DIGEST_FORM or not checksums:
+            if kind is ListTrouble.DIGEST_FORM:
                 self.problem(kind, line, f"{path}: {words}")
-        weakness = doubts[0][1] if doubts and not checksums else ""
+        trouble, weakness = doubts[0] if doubts and not checksums else (None, "")
         assumed = any(taken.assumed for one, taken in judged if taken is not None and isinstance(one, Checksum))
-        self.entries.append(Listed(path, line, checksums, size, weakness, assumed, stem))
+        self.entries.append(Listed(path, line, checksums, size, weakness, trouble, assumed, stem))
 
     def _usable(self, path: str, line: int) -> bool:
         """Whether a path can be one; notes the problem when it cannot."""
         if len(self.entries) >= MOST_ENTRIES:
-            if not any(one.kind is ListTrouble.TOO_LARGE for one in self.problems):
+            if not self.full:
+                self.full = True
                 self.problems.append(
                     ListProblem(ListTrouble.TOO_LARGE, line, f"more than {MOST_ENTRIES} files are listed")
                 )
             return False
-        if not path.strip() or "\0" in path or len(path) > LONGEST_PATH:
+        if not path or "\0" in path or len(path) > LONGEST_PATH:
             self.problem(ListTrouble.PATH_UNUSABLE, line, path)
             return False
         return True

@@ -19,12 +19,27 @@ FIRST = re.compile(
     r"(?: \d{4}(?::\d\d){5}(?=  | \*))?(?:\t+[ \t]*\*?|  | \*| )(.+)",
     re.DOTALL,
 )
-LAST = re.compile(rf"(.+?)((?:[ \t]+{_HEX}{{32,128}})+)[ \t]*", re.DOTALL)
-CRC_LAST = re.compile(rf"(.+?)[ \t]+({_HEX}{{8}})[ \t]*", re.DOTALL)
 POSIX_CRC = re.compile(r"\d{1,10} \d+ (.+)", re.DOTALL)
 ALONE = re.compile(rf"[ \t]*({_HEX}{{32,128}})[ \t]*(?:-|\*-)?[ \t]*")  # md5sum writes "-" for standard input
+_DIGITS = re.compile(f"{_HEX}+")
 _ESCAPES = {"\\\\": "\\", "\\n": "\n", "\\r": "\r"}
 _ENCODED = {"%0a": "\n", "%0d": "\r", "%25": "%"}  # RFC 8493 §2.1.3
+
+
+def digests_last(line: str, shortest: int = 32) -> tuple[str, list[str]] | None:
+    """The name and the digests of a line that ends in digests of `shortest` digits or more; None for other lines.
+
+    In time that grows with the line and no faster, whatever runs of spaces a hostile line has.
+    """
+    name, found = line.rstrip(" \t"), list[str]()
+    while True:
+        at = max(name.rfind(" "), name.rfind("\t"))
+        word = name[at + 1 :]
+        if at <= 0 or not shortest <= len(word) <= 128 or not _DIGITS.fullmatch(word):
+            break
+        found.insert(0, word)
+        name = name[:at].rstrip(" \t")
+    return (name, found) if found and name else None
 
 
 @dataclass(slots=True)
@@ -61,18 +76,15 @@ class LineReader:
             self.seen.add(ListForm.LINES)
             size = int(match[2]) if match[2] else None
             self._state(self._path(match[4], bool(match[1]), number), (match[3],), number, size)
-        elif match := LAST.fullmatch(line):
+        elif last := digests_last(line, 8 if self.form is ListForm.SFV else 32):
             self.seen.add(ListForm.TRAILING)
-            self._state(match[1], match[2].split(), number)
-        elif self.form is ListForm.SFV and (match := CRC_LAST.fullmatch(line)):
-            self.seen.add(ListForm.SFV)
-            self._state(match[1], (match[2],), number)
+            self._state(last[0], last[1], number)
         else:
             self.kept.problem(ListTrouble.NOT_UNDERSTOOD, number, line)
 
     def _states(self, line: str) -> bool:
         """Whether a line that begins like a comment states a digest of a file whose name begins so (#1.tif, RHash)."""
-        return line[0] == "#" and self.form is not ListForm.SFV and LAST.fullmatch(line) is not None
+        return line[0] == "#" and self.form is not ListForm.SFV and digests_last(line) is not None
 
     def _bsd(self, match: re.Match[str], number: int) -> None:
         self.seen.add(ListForm.BSD)

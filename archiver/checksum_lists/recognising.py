@@ -83,8 +83,8 @@ def _is_line(line: str) -> bool:
 
 
 def _is_trailing(line: str) -> bool:
-    found = lines.LAST.fullmatch(line)
-    return found is not None and found[1].strip()[-1:] not in tables.DELIMITERS and "\t" not in line
+    found = lines.digests_last(line)
+    return found is not None and found[0][-1:] not in tables.DELIMITERS and "\t" not in line
 
 
 def _states_digests(name: str, text: str) -> bool:

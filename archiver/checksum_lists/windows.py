@@ -16,8 +16,9 @@ CERTUTIL_HEAD = re.compile(
     r"|^(?P<two>[A-Z0-9]+) 的 (?P<b>.+) 哈希:[ \t]*\r?$"
     r"|^(?P<three>[A-Z0-9]+) 哈希\(文件 (?P<c>.+)\):[ \t]*\r?$"
 )
+_LINE_END = re.compile(r"\r\n|\n|\r")
 _HEX = re.compile(r"[0-9A-Fa-f]+")
-_ROW = re.compile(r"([A-Za-z0-9]+)[ \t]+([0-9A-Fa-f]+(?:\.\.\.|…)?)(?:[ \t]+(.+?))?[ \t]*")
+_ROW = re.compile(r"([A-Za-z0-9]+)[ \t]+([0-9A-Fa-f]+(?:\.\.\.|…)?)(?:[ \t]+(\S.*))?")
 _FIELD = re.compile(r"([A-Z][A-Za-z]*)[ \t]*: ?(.*)")
 _SPACED_HEX = re.compile(r"[0-9A-Fa-f]{2}(?: ?[0-9A-Fa-f]{2})+")
 
@@ -31,7 +32,7 @@ def read_file_hash(text: str, kept: Kept) -> None:
 
 
 def _read_table(text: str, kept: Kept) -> None:
-    for number, line in enumerate(text.splitlines(), 1):
+    for number, line in enumerate(_LINE_END.split(text), 1):
         words = line.strip()
         if not words or TABLE_HEAD.fullmatch(words) or re.fullmatch(r"[- \t]+", words):
             continue
@@ -45,7 +46,7 @@ def _read_table(text: str, kept: Kept) -> None:
 def _read_list(text: str, kept: Kept) -> None:
     fields: dict[str, str] = {}
     last, begun = "", 0
-    for number, line in enumerate([*text.splitlines(), ""], 1):
+    for number, line in enumerate([*_LINE_END.split(text), ""], 1):
         match = _FIELD.fullmatch(line)
         if match and match[1] == "Algorithm" and "Algorithm" in fields:  # no empty line between two files
             _record(kept, begun, fields)
@@ -78,7 +79,7 @@ def _state(kept: Kept, line: int, algorithm: str, digest: str, path: str) -> Non
 def read_certutil(text: str, kept: Kept) -> None:
     """Read certutil -hashfile, once or many times; Windows 7 puts spaces between the bytes of a digest."""
     algorithm, path, begun = "", "", 0
-    for number, line in enumerate(text.splitlines(), 1):
+    for number, line in enumerate(_LINE_END.split(text), 1):
         head = CERTUTIL_HEAD.fullmatch(line.rstrip())
         if head:
             algorithm = head["one"] or head["two"] or head["three"]

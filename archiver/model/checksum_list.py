@@ -60,6 +60,7 @@ class Listed:
     checksums: tuple[Checksum, ...] = ()
     size: int | None = None  # bytes
     weakness: str = ""
+    trouble: ListTrouble | None = None  # the kind of that reason
     assumed: bool = False  # the length alone told the algorithm, and other algorithms have digests of that length
     stem: bool = False  # the path lacks its extension: a sidecar that holds a digest alone
 
@@ -87,6 +88,11 @@ class ChecksumList:
         return sum(bool(entry.checksums) for entry in self.entries)
 
     @property
+    def is_crc_only(self) -> bool:
+        """Whether every file it lists has a CRC and no digest: understood, and no evidence."""
+        return bool(self.entries) and all(entry.trouble is ListTrouble.CRC_ONLY for entry in self.entries)
+
+    @property
     def algorithms(self) -> tuple[Algorithm, ...]:
         """The algorithms of its digests, in order of their names."""
         found = {checksum.algorithm for entry in self.entries for checksum in entry.checksums}
@@ -96,12 +102,12 @@ class ChecksumList:
 class Manner(enum.Enum):
     """How a listed path was found among the files."""
 
-    EXACT = "by its path"
-    SPACES = "without the spaces around its name"
+    EXACT = "by the path"
+    SPACES = "without the spaces around the name"
     NORMALISED = "by another Unicode normalisation"
     CASE = "by another use of capitals"
-    TAIL = "by the end of its path"
-    STEM = "by its name without extension"
+    TAIL = "by the end of the path"
+    STEM = "by the name without extension"
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,14 +198,15 @@ class Comparison:
         return frozenset(one.path for one in self.verified) - contradicted
 
     @property
+    def placed(self) -> tuple[Verified | Mismatched, ...]:
+        """Lines whose file was found and compared."""
+        return (*self.verified, *self.mismatched)
+
+    @property
     def ambiguous(self) -> tuple[Verified | Mismatched | Undecided, ...]:
         """Lines whose path alone did not tell the file: found by the end of the path, or not decided at all."""
         loose = {Manner.TAIL, Manner.STEM}
-        return (
-            *(one for one in self.verified if one.manner in loose),
-            *(one for one in self.mismatched if one.manner in loose),
-            *self.undecided,
-        )
+        return (*(one for one in self.placed if one.manner in loose), *self.undecided)
 
     @property
     def algorithms(self) -> tuple[Algorithm, ...]:
