@@ -244,3 +244,19 @@ def test_the_worked_example_of_a_workspace_works(tmp_path: Path) -> None:
     text = (CHECKOUT / "docs" / "workspace.md").read_text(encoding="utf-8")
     (tmp_path / "archiver.toml").write_text(re.findall(r"```toml\n(.*?)```", text, re.DOTALL)[0], encoding="utf-8")
     kept(archiver("doctor", cwd=tmp_path), "doctor")
+
+
+@pytest.mark.parametrize(
+    ("codes", "words"),
+    [
+        ([], ""),
+        (["BAG-001"], "BAG-001"),
+        (["BAG-001", "BAG-002"], "BAG-001, BAG-002"),
+        (["BAG-001", "BAG-002", "BAG-003", "BAG-005", "FIX-006"], "BAG-001 to BAG-003, BAG-005, FIX-006"),
+        (["BAG-009", "FIX-010", "FIX-011", "FIX-012"], "BAG-009, FIX-010 to FIX-012"),
+    ],
+)
+def test_codes_that_follow_one_another_are_listed_as_a_run(codes: list[str], words: str) -> None:
+    from archiver.render.text import runs_of
+
+    assert runs_of(codes) == words

@@ -142,11 +142,24 @@ def _checks(report: Report, verbose: bool) -> list[str]:
                 reasons.setdefault(run.reason, []).append(run.code)
         for reason, codes in reasons.items():
             word = "could not be judged" if outcome is Outcome.BROKEN else "skipped"
-            parts.append(f"{word}: {', '.join(dict.fromkeys(codes))} — {escape(reason)}")
+            parts.append(f"{word}: {runs_of(list(dict.fromkeys(codes)))} — {escape(reason)}")
     said = {Outcome.PASSED: "found nothing", Outcome.FAILED: "found something", Outcome.BROKEN: "could not be judged"}
     counts = [(outcome, sum(run.outcome is outcome for run in report.checks)) for outcome in Outcome]
     words = ", ".join(f"{count} {said.get(outcome, outcome.value)}" for outcome, count in counts if count)
     return [*parts, f"Checks: {words}.", ""]
+
+
+def runs_of(codes: list[str]) -> str:
+    """Codes as people list them: those of one letter group that follow one another in number as "from to"."""
+    runs: list[list[str]] = []
+    for code in codes:
+        before = runs[-1][-1] if runs else ""
+        follows = before[:4] == code[:4] and before[4:].isdigit() and code[4:].isdigit()
+        if follows and int(code[4:]) == int(before[4:]) + 1:
+            runs[-1].append(code)
+        else:
+            runs.append([code])
+    return ", ".join(f"{run[0]} to {run[-1]}" if len(run) > 2 else ", ".join(run) for run in runs)
 
 
 def _packages(report: Report) -> list[str]:
