@@ -272,9 +272,9 @@ def locate(text: str, table: str, key: str, index: int = 0) -> int:
     """
     current, seen, heading = "", -1, 1
     for number, line in enumerate(text.split("\n"), 1):
-        header = re.match(r"\s*\[(\[)?\s*([^\]]+?)\s*\]", line)
+        header = re.match(r"\s*\[(\[)?([^\]]+)\]", line)
         if header:
-            current = header.group(2)
+            current = header.group(2).strip()
             if current == table:
                 seen += 1 if header.group(1) else 0
                 if not header.group(1) or seen == index:

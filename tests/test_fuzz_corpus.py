@@ -11,6 +11,7 @@ from fuzz.everything import TARGETS
 
 from archiver.model.archive import ArchiveTrouble
 from archiver.model.names import cut
+from archiver.profiles import locate
 from archiver.targets.ocfl import inventory
 
 CORPUS = Path(__file__).resolve().parent / "fuzz" / "corpus"
@@ -88,6 +89,10 @@ def test_words_of_combining_marks_are_cut() -> None:
     words = "a" * 50 + "\u0301" * 400_000
     assert cut(words, 44) == "a" * 43 + "…"
     assert len(cut("a" + "\u0301" * 400_000 + "b" * 50, 44)) == 400_044
+
+
+def test_a_line_of_spaces_in_a_profile_is_looked_through() -> None:
+    assert locate("[serial]\nid = '''\n[" + " " * 100_000 + "\n'''\n", "serial", "id") == 2
 
 
 def test_a_version_of_thousands_of_digits_is_no_version() -> None:

@@ -33,14 +33,19 @@ def portable_names(names: Sequence[str]) -> list[str]:
     for name in names:
         parts = name.split("/")
         for depth, part in enumerate(parts):
-            tree.setdefault("/".join(parts[:depth]), set()).add(part)
+            tree.setdefault(_folder(parts, depth), set()).add(part)
     renamed = {folder: _renamed(sorted(parts)) for folder, parts in tree.items()}
     return [_path(name, renamed) for name in names]
 
 
 def _path(name: str, renamed: dict[str, dict[str, str]]) -> str:
     parts = name.split("/")
-    return "/".join(renamed["/".join(parts[:depth])][part] for depth, part in enumerate(parts))
+    return "/".join(renamed[_folder(parts, depth)][part] for depth, part in enumerate(parts))
+
+
+def _folder(parts: Sequence[str], depth: int) -> str:
+    """The folder of a part; folders that differ only in case are one where systems know no case."""
+    return "/".join(parts[:depth]).casefold()
 
 
 def _renamed(parts: Sequence[str]) -> dict[str, str]:
