@@ -133,7 +133,7 @@ def _place(stated: Stated, algorithm: str) -> str:
     return f"{escape(stated.list_name)}:{stated.entry.line} has {digest}"
 
 
-@check("CKS-007", "A digest that is no longer broken is stated", _CLAUSE, needs="checksums",
+@check("CKS-007", "A checksum list uses an algorithm that is not broken", _CLAUSE, needs="checksums",
        severity=Severity.NOTICE)  # fmt: skip
 def strong(comparison: Comparison) -> Iterator[Fault]:
     """MD5 and SHA-1 tell accidents, not intent."""

@@ -125,7 +125,7 @@ def _encoding(content: bytes) -> tuple[str, str, int, TextFault | None]:
 
 def _unmarked_utf16(content: bytes) -> str | None:
     """UTF-16 without a byte order mark, told by its line ends; None when the bytes are anything else."""
-    if b"\0" not in content or len(content) % 2:
+    if b"\0" not in content or len(content) % 2 or _is_utf8_with_nuls(content):
         return None
     for name in ("utf-16-le", "utf-16-be"):
         try:
@@ -135,6 +135,15 @@ def _unmarked_utf16(content: bytes) -> str | None:
         if "\n" in text and "\u0a00" not in text and not _CONTROL.search(text.replace("\r\n", "\n")):
             return name
     return None
+
+
+def _is_utf8_with_nuls(content: bytes) -> bool:
+    """Whether the bytes are UTF-8 but for a few NULs. In UTF-16, every second byte of what would be ASCII is a NUL."""
+    try:
+        content.replace(b"\0", b"").decode("utf-8")
+    except UnicodeDecodeError:
+        return False
+    return content.count(0) * 3 < len(content)
 
 
 def _detect(content: bytes) -> str | None:
