@@ -33,6 +33,7 @@ class AltoReader:
         self.root, self.notes = root, notes
         self.space = root.tag.rpartition("}")[0] + "}" if "}" in root.tag else ""
         self.namespace = self.space.strip("{}")
+        self.shape = self.name("Shape", "Polygon")
         self.marks_spaces = next(root.iter(self.name("SP")), None) is not None
         self.tags = {
             element.get("ID", ""): Tag(element.get("LABEL", ""), element.get("TYPE", ""))
@@ -56,7 +57,7 @@ class AltoReader:
 def place_of(reader: AltoReader, element: Element, what: str) -> tuple[Zone | None, tuple[tuple[float, float], ...]]:
     """The zone of an element, and the corners of its shape; the zone around them where it states none itself."""
     zone = reader.notes.zone(element.get, PLACE, element.sourceline, what)
-    polygon = element.find(reader.name("Shape", "Polygon"))
+    polygon = element.find(reader.shape) if len(element) else None
     if polygon is None:
         return zone, ()
     outline = reader.notes.outline(polygon.get("POINTS", ""), polygon.sourceline, what)
@@ -93,15 +94,18 @@ def _word(
     reader: AltoReader, element: Element, before: LayoutWord | None, gap: Element | None, line: Zone | None
 ) -> LayoutWord:
     get = element.get
-    text = get("CONTENT", "")
-    zone, _ = place_of(reader, element, get("ID", "a word"))
+    text, line_number = get("CONTENT", ""), element.sourceline
+    if len(element):
+        zone, _ = place_of(reader, element, get("ID", "a word"))
+    else:
+        zone = reader.notes.zone(get, PLACE, line_number, get("ID", "a word"))
     space = before is not None and gap is not None
     if before is not None and gap is not None and gap.get("WIDTH") and touches_cjk(before.text, text):
         space = gap_is_space(before.zone, zone, line)
     subs = get("SUBS_TYPE", "")
     part = 1 if subs == "HypPart1" else 2 if subs == "HypPart2" else 0
     whole = get("SUBS_CONTENT", "") if part else ""
-    confidence = reader.notes.share(get("WC"), element.sourceline)
+    confidence = reader.notes.share(get("WC"), line_number)
     return LayoutWord(text, zone, confidence, get("ID", ""), space, part, whole)
 
 

@@ -127,7 +127,7 @@ def _page(reader: _Reader, element: Element, position: int) -> LayoutPage:
         position=position,
         blocks=tuple(_blocks(reader, element)),
         identifier=element.get("id", ""),
-        image=properties.get("image", "").strip("\"'"),
+        image=properties.get("image", "").strip("\"' \t"),
         width=zone.right if zone else None,
         height=zone.bottom if zone else None,
         unit=Unit.PIXEL,

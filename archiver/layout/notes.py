@@ -76,20 +76,20 @@ class Notes:
 
     def zone(self, get: Callable[[str], str | None], names: Sequence[str], line: int | None, where: str) -> Zone | None:
         """The zone of attributes for x, y, width and height; None where one is missing or absurd."""
-        values = [get(name) for name in names]
-        if None in values:
+        values = [value for name in names if (value := get(name)) is not None]
+        if len(values) != len(names):
             return None
-        found = _plain_zone(*values)
-        if found is not None:
-            return found
+        try:  # the short way, for the tens of thousands of sound zones of a page
+            x, y, width, height = map(float, values)
+            sound = -FARTHEST <= x <= FARTHEST and -FARTHEST <= y <= FARTHEST
+            if sound and 0 <= width <= FARTHEST and 0 <= height <= FARTHEST and "_" not in "".join(values):
+                return Zone(x, y, width, height)
+        except ValueError:
+            pass
         read = [self.measure(value, line, f"{name} of {where}") for name, value in zip(names, values, strict=True)]
-        x, y, width, height = read
-        if x is None or y is None or width is None or height is None:
-            return None
-        if width < 0 or height < 0:
-            self.add(LayoutTrouble.COORDINATES, f"{where} is {width:g} wide and {height:g} high", line, where)
-            return None
-        return Zone(x, y, width, height)
+        if read[2] is not None and read[3] is not None and min(read[2], read[3]) < 0:
+            self.add(LayoutTrouble.COORDINATES, f"{where} is {read[2]:g} wide and {read[3]:g} high", line, where)
+        return None
 
     def outline(self, points: str, line: int | None, where: str) -> tuple[tuple[float, float], ...]:
         """The corners of a list of points, "1,2 3,4" or "1 2 3 4"; none and a problem where it is absurd."""
@@ -134,17 +134,6 @@ class Notes:
         place = f"{zone.x:g},{zone.y:g} to {zone.right:g},{zone.bottom:g}"
         detail = f"{what} lies at {place}, page {page.position} is {page.width:g} wide and {page.height:g} high"
         self.add(LayoutTrouble.OUTSIDE, detail, where=what.partition(" ")[2])
-
-
-def _plain_zone(x: str | None, y: str | None, width: str | None, height: str | None) -> Zone | None:
-    """A zone of four sound values, found the short way: pages have tens of thousands of them."""
-    try:
-        zone = Zone(float(x or ""), float(y or ""), float(width or ""), float(height or ""))
-    except ValueError:
-        return None
-    sound = -FARTHEST <= zone.x <= FARTHEST and -FARTHEST <= zone.y <= FARTHEST
-    sound = sound and 0 <= zone.width <= FARTHEST and 0 <= zone.height <= FARTHEST
-    return zone if sound and "_" not in f"{x}{y}{width}{height}" else None
 
 
 def number(value: str) -> float | None:

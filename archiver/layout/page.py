@@ -109,7 +109,7 @@ def _page(reader: _Reader, element: Element, position: int) -> LayoutPage:
         position=position,
         blocks=ordered,
         identifier=element.get("id", ""),
-        image=element.get("imageFilename", ""),
+        image=element.get("imageFilename", "").strip(),
         width=notes.measure(element.get("imageWidth"), line, f"imageWidth of page {position}"),
         height=notes.measure(element.get("imageHeight"), line, f"imageHeight of page {position}"),
         unit=Unit.PIXEL,

@@ -1,7 +1,7 @@
 """One door for layout documents: recognised by content, read within limits, never trusted.
 
-XML is parsed as every document is (no document type, no entity, no network). hOCR is HTML and has a document type: the
-parser for HTML reads no entity declarations and opens nothing.
+XML is parsed as every document is (no document type, no entity, no network, 256 levels). hOCR is HTML and has a
+document type: the parser for HTML reads no entity declarations, opens nothing and goes as deep.
 """
 
 from __future__ import annotations
@@ -21,7 +21,6 @@ if TYPE_CHECKING:
 
 LARGEST = 64 * 1024 * 1024  # bytes of a document; a newspaper page with every glyph has about 20 MiB
 MOST_TAGS = 4_000_000  # signs "<" in a document, its elements at most
-DEEPEST = 200  # elements within elements
 _HEAD = 65_536  # bytes in which the root of a document has to begin
 _PROLOG = re.compile(r"\s+|<\?.*?\?>|<!--.*?-->|<!DOCTYPE\b[^>\[]*(?:\[.*?\]\s*)?>", re.DOTALL | re.IGNORECASE)
 _ROOT = re.compile(r"<(?:[\w.-]+:)?([\w.-]+)")
@@ -72,12 +71,8 @@ def read_layout(content: bytes, name: str) -> LayoutDocument:
         return _refused(name, form, LayoutTrouble.TOO_LARGE, f"it has {tags} tags; the limit is {MOST_TAGS}")
     try:
         root = _html(content) if form is LayoutForm.HOCR else parse(content)
-        _within_depth(root)
     except NotWellFormed as error:
         return _refused(name, form, LayoutTrouble.NOT_WELL_FORMED, error.message, error.line)
-    except _TooDeep:
-        words = f"its elements lie more than {DEEPEST} deep"
-        return _refused(name, form, LayoutTrouble.TOO_LARGE, words)
     notes = Notes()
     document = _reader(form)(root, name, notes)
     if not document.pages:
@@ -85,10 +80,6 @@ def read_layout(content: bytes, name: str) -> LayoutDocument:
     elif not any(line.text.strip() for page in document.pages for block in page.blocks for line in block.lines):
         notes.add(LayoutTrouble.NO_TEXT, "no page of it has any text")
     return replace(document, problems=notes.problems())
-
-
-class _TooDeep(Exception):
-    pass
 
 
 def _refused(
@@ -107,17 +98,6 @@ def _reader(form: LayoutForm) -> Callable[[Element, str, Notes], LayoutDocument]
     return {LayoutForm.ALTO: read_alto, LayoutForm.PAGE: read_page, LayoutForm.HOCR: read_hocr}[form]
 
 
-def _within_depth(root: Element) -> None:
-    """Raises _TooDeep for a tree that no layout has."""
-    from lxml import etree
-
-    depth = 0
-    for event, _ in etree.iterwalk(root, events=("start", "end")):
-        depth += 1 if event == "start" else -1
-        if depth > DEEPEST:
-            raise _TooDeep
-
-
 def _html(content: bytes) -> Element:
     """The root of an HTML document. Raises NotWellFormed for text that cannot be decoded, or that holds no element."""
     from lxml import etree
@@ -130,6 +110,9 @@ def _html(content: bytes) -> Element:
         raise NotWellFormed(None, str(error) or "it cannot be parsed") from error
     if root is None:
         raise NotWellFormed(None, "it holds no element")
+    for entry in parser.error_log:
+        if entry.type_name == "ERR_RESOURCE_LIMIT":  # the parser left out what lies beyond its limits
+            raise NotWellFormed(entry.line, entry.message)
     return root
 
 
