@@ -50,8 +50,9 @@ def page_processing(metadata: Element | None, space: str) -> tuple[Processing, .
         found.append(Processing(name, version, date=_text(metadata, f"{space}Created")))
     for item in metadata.iterfind(f"{space}MetadataItem"):
         if item.get("type") == "processingStep":
-            name, version = named(item.get("value", ""), "")
-            found.append(Processing(name, version, date=item.get("date", ""), step=item.get("name", "")))
+            name, version = named(item.get("value", "").strip(), "")
+            date, step = item.get("date", "").strip(), item.get("name", "").strip()
+            found.append(Processing(name, version, date=date, step=step))
     return tuple(found)
 
 
