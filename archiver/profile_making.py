@@ -145,6 +145,7 @@ def check_profiles(paths: Iterable[Path]) -> tuple[list[str], list[Configuration
         if profile.identifier in used:
             other = used[profile.identifier]
             faults.append(ConfigurationError(f"{path}: the serial ID {profile.identifier!r} is used by {other} too."))
-        used.setdefault(profile.identifier, path)
+            continue
+        used[profile.identifier] = path
         sound.append(profile.identifier)
     return sound, faults

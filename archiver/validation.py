@@ -133,9 +133,7 @@ def _archive(contents: BagContents, subject: str) -> tuple[tuple[CheckRun, ...],
     return plugs.run_checks("archive", contents.serialised, subject=subject)
 
 
-def _refused(
-    contents: BagContents, archive: tuple[tuple[CheckRun, ...], tuple[Finding, ...]], subject: str
-) -> Judged:
+def _refused(contents: BagContents, archive: tuple[tuple[CheckRun, ...], tuple[Finding, ...]], subject: str) -> Judged:
     """An archive that was not read: what its rules found, and every other rule skipped."""
     runs, findings = archive
     for needs in ("bag", "package", "facts", "house", "bag-profile", "package-profile"):

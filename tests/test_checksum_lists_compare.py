@@ -68,7 +68,10 @@ def test_all_is_verified() -> None:
     assert (comparison.files, comparison.unlisted) == (3, ())
     assert codes(comparison) == []
     assert event_outcome(comparison) is EventOutcome.SUCCESS
-    assert event_words(comparison) == ("SHA256SUMS (md5sum form, SHA-256): 3 verified, 0 mismatched, 0 absent",)
+    assert event_words(comparison) == (
+        "SHA256SUMS (md5sum form, SHA-256): 3 verified, 0 mismatched, 0 absent",
+        "3 of 3 files verified, 0 in no list",
+    )
     assert note_words(comparison)[0] == "3 of 3 files verified by the depositor's checksums (SHA-256); 0 unlisted."
 
 
@@ -450,4 +453,5 @@ def test_the_worked_example_of_the_documentation_is_what_happens() -> None:
     ]
     assert [line for line in shown if line.startswith("CKS-")] == said
     assert [line for line in shown if line.endswith(".") and "verified" in line] == list(note_words(comparison))
+    assert [line for line in shown if " verified, " in line and not line.endswith(".")] == list(event_words(comparison))
     assert event_outcome(comparison) is EventOutcome.FAIL

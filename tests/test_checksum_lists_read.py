@@ -277,6 +277,18 @@ def test_comments_blank_lines_capitals_tabs_and_line_ends_do_no_harm() -> None:
     assert [(entry.path, entry.line) for entry in listing.entries] == [("0001.tif", 4), ("0002.tif", 5), ("3.tif", 6)]
 
 
+def test_the_comments_of_fciv() -> None:
+    text = f"//\n// File Checksum Integrity Verifier\n//\n{MD5_X} c:\\scans\\a b.tif\n"
+    listing = read_list(text.encode(), "x.txt")
+    assert (listing.problems, [entry.path for entry in listing.entries]) == ((), ["c:\\scans\\a b.tif"])
+    assert recognise("x.txt", text.encode()) is ListForm.LINES
+
+
+def test_a_table_may_begin_with_the_digest() -> None:
+    listing = read_list(f"{MD5_X}\ta.tif\t12\n{MD5_Y}\tb.tif\t3\n".encode(), "x.txt")
+    assert [(entry.path, entry.size) for entry in listing.entries] == [("a.tif", 12), ("b.tif", 3)]
+
+
 def test_old_macintosh_line_ends() -> None:
     listing = read_list(f"{MD5_X}  a\r{MD5_Y}  b\r".encode(), "MD5SUMS")
     assert [entry.path for entry in listing.entries] == ["a", "b"]

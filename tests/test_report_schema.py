@@ -189,7 +189,9 @@ def test_every_command_and_option_is_explained(name: str) -> None:
     found = re.search(rf"^## archiver {re.escape(name)}(?: [^\n]*)?\n(.*?)(?=^## |\Z)", PAGE, re.MULTILINE | re.DOTALL)
     assert found, f"docs/commands.md has no section for archiver {name}"
     described = set(re.findall(r"`(-{1,2}[a-z][a-z0-9.-]*)", found[1]))
-    shared = set(re.findall(r"`(-{1,2}[a-z][a-z0-9.-]*)", PAGE.split("## What every command shares")[1].split("\n## ")[0]))
+    shared = set(
+        re.findall(r"`(-{1,2}[a-z][a-z0-9.-]*)", PAGE.split("## What every command shares")[1].split("\n## ")[0])
+    )
     for parameter in COMMANDS[name].params:
         if parameter.param_type_name != "option":
             continue

@@ -117,12 +117,13 @@ def _locate(run: _Run, listing: ChecksumList, entry: Listed, own: frozenset[str]
     if is_own(listing, entry.path):
         run.of_themselves.append(stated)
         return None
-    place, same = run.places.find(listing, entry), identity(listing, entry.path)
+    place = run.places.find(listing, entry)
+    if place is not None and len(place.candidates) == 1 and place.manner not in {Manner.TAIL, Manner.STEM}:
+        run.found(place.candidates[0], stated, place.manner, place.candidates[0])
+        return None
+    same = identity(listing, entry.path)
     if place is None:
         run.lost.setdefault(same, []).append((stated, ()))
-        return None
-    if len(place.candidates) == 1 and place.manner not in {Manner.TAIL, Manner.STEM}:
-        run.found(place.candidates[0], stated, place.manner, same)
         return None
     others = tuple(path for path in place.candidates if path not in own)
     return _Loose(stated, same, Place(others, place.manner, place.whole))

@@ -21,6 +21,7 @@ FIRST = re.compile(
 )
 POSIX_CRC = re.compile(r"\d{1,10} \d+ (.+)", re.DOTALL)
 ALONE = re.compile(rf"[ \t]*({_HEX}{{32,128}})[ \t]*(?:-|\*-)?[ \t]*")  # md5sum writes "-" for standard input
+COMMENTS = ("#", ";", "//")  # the last one by fciv of Windows
 _DIGITS = re.compile(f"{_HEX}+")
 _ESCAPES = {"\\\\": "\\", "\\n": "\n", "\\r": "\r"}
 _ENCODED = {"%0a": "\n", "%0d": "\r", "%25": "%"}  # RFC 8493 §2.1.3
@@ -59,7 +60,7 @@ class LineReader:
                 line = line.rstrip("\r")
             if not line.strip():
                 continue
-            if line.lstrip()[0] in "#;" and not self._states(line):
+            if line.lstrip().startswith(COMMENTS) and not self._states(line):
                 self.hints += tuple(hint for hint in names_in(line) if hint not in self.hints)
                 continue
             self.line(line, number)

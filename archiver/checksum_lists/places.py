@@ -38,6 +38,9 @@ class Places:
 
         A path is taken relative to the list's own folder first, then to the deposit.
         """
+        near = f"{listing.folder}/{entry.path}" if listing.folder else entry.path
+        if near in self._files:  # nearly always; the spellings are dear
+            return Place((near,), Manner.EXACT)
         wanted = spellings(listing, entry.path)
         for path in wanted:
             if path in self._files:
@@ -106,7 +109,9 @@ def spellings(listing: ChecksumList, stated: str) -> tuple[str, ...]:
 
 def is_own(listing: ChecksumList, stated: str) -> bool:
     """Whether a line names the list that it stands in."""
-    return not listing.given and listing.name in spellings(listing, stated)
+    if listing.given or listing.name.rsplit("/", 1)[-1] not in stated:
+        return False
+    return listing.name in spellings(listing, stated)
 
 
 def identity(listing: ChecksumList, stated: str) -> str:
@@ -122,7 +127,7 @@ def normalised(path: str) -> str:
 
 def folded(path: str) -> str:
     """A path without regard to capitals."""
-    return normalised(normalised(path).casefold())
+    return path.lower() if path.isascii() else normalised(normalised(path).casefold())
 
 
 def _relative(stated: str) -> str:

@@ -20,7 +20,11 @@ _CALLED = re.compile(
     r"(?:[-_. ]?(?:md5|sha-?\d+|sm3|blake2b|b2))?(?:\.(?:txt|csv|tsv|list))?"
 )
 _CHINESE = re.compile(r"校验(?:值|码|和|文件|清单|列表)|哈希(?:值|清单|列表)|校驗(?:值|碼|和)|雜湊值")
-_TELLING = re.compile(rb"[0-9A-Fa-f]{32}|(?:[0-9A-Fa-f]\0){32}|(?:\0[0-9A-Fa-f]){32}|(?:[0-9A-Fa-f]{2} ){15}")
+# What a list that is not called one has near its beginning: a digest, spaced or in UTF-16 too, or hashdeep's mark.
+_BEGINNING = 4096  # bytes
+_TELLING = re.compile(
+    rb"%%%% HASHDEEP|[0-9A-Fa-f]{32}|(?:[0-9A-Fa-f]\0){32}|(?:\0[0-9A-Fa-f]){32}|(?:[0-9A-Fa-f]{2} ){15}"
+)
 _WORDS_OF_SFV = re.compile(r"(?i)\.(?:sfv|crc|crc32)(?:\.txt)?$")
 
 
@@ -47,7 +51,7 @@ def recognise(name: str, head: bytes) -> ListForm | None:
     half of its lines, the first of them included, state a digest.
     """
     called = is_called_list(name)
-    if not called and not _TELLING.search(head[:HEAD]):
+    if not called and not _TELLING.search(head[:_BEGINNING]):
         return None
     text = decode(_whole_lines(head)).text
     return form_of(name, text) if called or _states_digests(name, text) else None
@@ -70,7 +74,7 @@ def form_of(name: str, text: str) -> ListForm:
         return ListForm.CERTUTIL
     if "\0" in text[:HEAD]:
         return ListForm.NUL
-    plain = next((line for line in content if line.lstrip()[0] not in "#;"), "")
+    plain = next((line for line in content if not line.lstrip().startswith(lines.COMMENTS)), "")
     if lines.BSD.fullmatch(plain):
         return ListForm.BSD
     if not _is_line(plain) and tables.layout(text) is not None:
@@ -79,12 +83,14 @@ def form_of(name: str, text: str) -> ListForm:
 
 
 def _is_line(line: str) -> bool:
+    if re.match(r"[0-9A-Fa-f]{32,128}\t[^\t]+\t", line):  # a table whose first column is the digest
+        return False
     return bool(lines.FIRST.fullmatch(line) or lines.ALONE.fullmatch(line) or _is_trailing(line))
 
 
 def _is_trailing(line: str) -> bool:
     found = lines.digests_last(line)
-    return found is not None and found[0][-1:] not in tables.DELIMITERS and "\t" not in line
+    return found is not None and found[0][-1:] not in tables.DELIMITERS + ":" and "\t" not in line
 
 
 def _states_digests(name: str, text: str) -> bool:
@@ -95,7 +101,7 @@ def _states_digests(name: str, text: str) -> bool:
     if form is ListForm.TABLE:
         return _is_table(text)
     pieces = text.split("\0") if form is ListForm.NUL else text.splitlines()
-    content = [line for line in pieces if line.strip() and line.lstrip()[0] not in "#;"]
+    content = [line for line in pieces if line.strip() and not line.lstrip().startswith(lines.COMMENTS)]
     stating = [bool(lines.BSD.fullmatch(line) or _is_line(line)) for line in content]
     return bool(stating) and stating[0] and sum(stating) * 2 >= len(stating)
 

@@ -27,10 +27,16 @@ def event_outcome(comparison: Comparison) -> EventOutcome:
 
 
 def event_words(comparison: Comparison) -> tuple[str, ...]:
-    """The detail of a fixity check: a sentence for each list, with its name, form, algorithms and counts of lines.
+    """The detail of a fixity check: for each list its name, form, algorithms and counts of lines; last, of files.
 
     Sidecars, of which there is one for every file, share a sentence for each set of algorithms.
     """
+    verified, files = len(comparison.verified_files), comparison.files
+    of_files = f"{verified} of {files} {_plural(files, 'file')} verified, {len(comparison.unlisted)} in no list"
+    return (*_of_lists(comparison), of_files)
+
+
+def _of_lists(comparison: Comparison) -> tuple[str, ...]:
     counts = {
         "verified": Counter(one.stated.list_name for one in comparison.verified),
         "mismatched": Counter(one.stated.list_name for one in comparison.mismatched),
@@ -59,7 +65,7 @@ def note_words(comparison: Comparison) -> tuple[str, ...]:
         f"{verified} of {files} {_plural(files, 'file')} verified by the depositor's checksums ({strong}); "
         f"{len(comparison.unlisted)} unlisted."
     ]
-    notes.extend(f"{words}." for words in event_words(comparison))
+    notes.extend(f"{words}." for words in _of_lists(comparison))
     if comparison.repeated:
         notes.append(f"{comparison.repeated} {_plural(comparison.repeated, 'line')} state again what another states.")
     if comparison.of_themselves:

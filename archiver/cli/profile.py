@@ -38,7 +38,7 @@ def new(
         made = profile_making.make_profile(source, identifier or "")
         issue = made.reading.issue
         if output is None:
-            typer.echo(made.text, nl=False)
+            _print(made.text, made.remarks)
             return Report("profile new")
         profile_making.write_new(output, made.text)
         words = f"The profile of {made.identifier} is written to {output}; it reads this issue as {{}}."
@@ -62,9 +62,25 @@ def check(
 
         progress.say(f"Reading {len(files)} profiles")
         sound, faults = profile_making.check_profiles(files)
-        notes = (f"Sound: {', '.join(sound)}.",) if sound else ()
+        notes = (*(fault.message for fault in faults), *([f"Sound: {', '.join(sound)}."] if sound else []))
         if not faults:
             return Report("profile check", notes=notes)
-        return Report("profile check", notes=notes, error="\n".join(fault.message for fault in faults), error_status=2)
+        plural = "s" if len(faults) != 1 else ""
+        words = f"{len(faults)} fault{plural} in {len(files) - len(sound)} of {len(files)} profiles."
+        return Report("profile check", notes=notes, error=words, error_status=2)
 
     run("profile check", Output(output_format), work)
+
+
+def _print(text: str, remarks: tuple[str, ...]) -> None:
+    """The profile to standard output, in UTF-8 as TOML always is; what to look at to standard error."""
+    from archiver.errors import StorageError
+    from archiver.model.names import escape
+
+    try:
+        # The report that follows is empty but for the end of the line.
+        typer.echo(text.removesuffix("\n").encode("utf-8"), nl=False)
+        for remark in remarks:
+            typer.echo(escape(remark), err=True)
+    except OSError as error:
+        raise StorageError(f"The profile cannot be written to standard output: {error.strerror}.") from error

@@ -101,6 +101,5 @@ def _judge_name(sketch: Sketch, name: str) -> None:
     suffix = name.rpartition(".")[2].lower() if "." in name else ""
     if not suffix or sketch.format is ImageFormat.NONE or suffix in sketch.format.suffixes:
         return
-    known = suffix in SUFFIXES
-    words = f"its name ends in .{suffix}" + ("" if known else ", which is of no image,")
-    sketch.fault(ImageTrouble.MISLABELLED, f"{words} and it is {sketch.format.title}")
+    words = f"its name ends in .{suffix}" + ("" if suffix in SUFFIXES else ", which is of no image")
+    sketch.fault(ImageTrouble.MISLABELLED, f"{words}, and it is {sketch.format.title}")

@@ -12,6 +12,8 @@ import importlib.util
 import io
 from typing import TYPE_CHECKING
 
+from archiver.imaging import libtiff
+
 if TYPE_CHECKING:
     from archiver.model.imaging import ImageLimits
 
@@ -32,9 +34,18 @@ def expands(full: int, length: int, limits: ImageLimits) -> bool:
 
 def decode_tiff(data: bytes) -> str:
     """Decode a small TIFF. Returns why it cannot be; empty when it was."""
+    from PIL import Image
     from PIL.TiffImagePlugin import TiffImageFile
 
-    return _loaded(lambda: TiffImageFile(io.BytesIO(data)))
+    def opening() -> object:
+        image = TiffImageFile(io.BytesIO(data))
+        image.im = Image.core.new(image.mode, image.size)  # else Pillow judges the size by its own guard once more
+        return image
+
+    with libtiff.heard() as said:
+        failed = _loaded(opening)
+    more = f" and {len(said) - 1} more" if len(said) > 1 else ""
+    return f"{said[0][:200]}{more}" if said else failed
 
 
 def decode_jpeg(data: bytes, *, eighth: bool) -> str:

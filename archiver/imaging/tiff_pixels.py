@@ -129,20 +129,20 @@ def _decode(octets: Octets, layer: Layer, pieces: list[_Piece], limits: ImageLim
 
 
 def _inflate(octets: Octets, piece: _Piece) -> None:
-    """Undo Deflate, a mebibyte at a time, as far as the pixels of the piece go."""
-    machine, made = zlib.decompressobj(), 0
+    """Undo Deflate, a mebibyte at a time, to the sum at its end. A writer may fill up its last strip with rows."""
+    machine, made, most = zlib.decompressobj(), 0, 4 * piece.full + _TOGETHER
     try:
         for part in octets.pieces(piece.offset, piece.length):
             waiting = part
-            while waiting and not machine.eof and made < piece.full:
-                made += len(machine.decompress(waiting, min(1 << 20, piece.full - made)))
+            while waiting and not machine.eof and made <= most:
+                made += len(machine.decompress(waiting, 1 << 20))
                 waiting = machine.unconsumed_tail
-        if made == piece.full and not machine.eof:
-            machine.decompress(machine.unconsumed_tail, 64)  # the sum at the end is compared here
     except zlib.error as error:
         raise _Broken(f"strip or tile {piece.index + 1} cannot be inflated ({error})") from None
     if made < piece.full:
         raise _Broken(f"strip or tile {piece.index + 1} holds {made} bytes of pixels, not {piece.full}")
+    if not machine.eof:
+        raise _Broken(f"strip or tile {piece.index + 1} has no end within {made} bytes of pixels")
 
 
 def _groups(pieces: list[_Piece]) -> Iterator[list[_Piece]]:

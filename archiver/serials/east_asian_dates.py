@@ -35,7 +35,7 @@ _ERA_INITIAL = re.compile(
 )
 _STEMS, _BRANCHES, _ANIMALS = "甲乙丙丁戊己庚辛壬癸", "子丑寅卯辰巳午未申酉戌亥", "鼠牛虎兔龙龍蛇马馬羊猴鸡雞狗猪豬"
 _LUNAR_NAME = r"(?:[农農夏阴陰旧舊][历曆])"
-_LUNAR_DAY = "(?:初|廿|卅|二|三|二十)?[一二三四五六七八九十]|十[一二三四五六七八九]|[廿卅]"
+_LUNAR_DAY = "(?:二十|十)[一二三四五六七八九]|(?:初|廿|卅|二|三)?[一二三四五六七八九十]|[廿卅]"
 _LUNAR_MONTH = rf"(?P<leap>[闰閏]?)(?P<month>[正一二三四五六七八九十冬腊臘]{{1,2}})月(?P<day>{_LUNAR_DAY})日?"
 _LUNAR = (
     re.compile(rf"{_LUNAR_NAME}? *(?P<year>[{_STEMS}][{_BRANCHES}])[{_ANIMALS}]? *年? *{_LUNAR_MONTH}"),

@@ -69,6 +69,7 @@ class Proposal:
     values: dict[str, list[ProposedValue]] = field(default_factory=dict)  # by field of the profile
     dates: list[tuple[int, FoundDate]] = field(default_factory=list)  # with their lines
     numbers: list[tuple[int, FoundNumbering]] = field(default_factory=list)
+    weekdays: set[int] = field(default_factory=set)  # printed anywhere in the masthead
 
     def add(self, name: str, value: str, line: int, printed: str, remark: str = "") -> None:
         """Note a value of a field."""
@@ -76,13 +77,11 @@ class Proposal:
 
     @property
     def issued(self) -> date | None:
-        """The issue date: the first whole one, by its likeliest reading; a weekday in the masthead decides."""
-        weekdays = {found.weekday for _line, found in self.dates if found.weekday is not None}
+        """The issue date: the first whole one, by its likeliest reading."""
         for _line, found in self.dates:
             days = [reading.whole for reading in found.readings if reading.whole is not None]
             if days:
-                fitting = [day for day in days if day.weekday() in weekdays]
-                return fitting[0] if len(fitting) == 1 else days[0]
+                return days[0]
         return None
 
     def number(self, kind: NumberKind) -> tuple[int, FoundNumbering] | None:
@@ -97,6 +96,12 @@ def propose(lines: Sequence[Line]) -> Proposal:
     body = "\n".join(line.text for line in lines[:400])
     proposal = Proposal(tongue(body), pattern, lines[first].number if first is not None else None)
     title = title_line(region, proposal.tongue.language)
+    proposal.weekdays = {
+        found.weekday
+        for line in region
+        for found in read_dates(bare(line.text)[:_LONGEST_LINE], proposal.tongue.language)
+        if found.weekday is not None
+    }
     index = 0
     while index < len(region):
         if region[index] is title:
@@ -202,7 +207,7 @@ def _parts(text: str, language: str, proposal: Proposal, number: int) -> list[li
     for identifier in identifiers:
         parts.append(_identifier(proposal, identifier, text, number))
     have_date = proposal.issued is not None
-    for found in read_dates(text, language):
+    for found in (_decided(each, proposal.weekdays) for each in read_dates(text, language)):
         if _free(parts, found.begin, found.end):
             parts.append(
                 line_forms.date_part(
@@ -223,6 +228,15 @@ def _parts(text: str, language: str, proposal: Proposal, number: int) -> list[li
         pattern = line_forms.literal(text[price.start() : price.start("price")]) + "(?P<price>[^,;|·]+)"
         parts.append(line_forms.Part(price.start(), price.end(), pattern))
     return parts
+
+
+def _decided(found: FoundDate, weekdays: set[int]) -> FoundDate:
+    """Of several readings the one that falls on a weekday printed elsewhere in the masthead."""
+    days = [reading for reading in found.readings if reading.whole is not None]
+    fitting = tuple(reading for reading in days if reading.whole is not None and reading.whole.weekday() in weekdays)
+    if len(days) < 2 or len(fitting) != 1:
+        return found
+    return replace(found, readings=fitting, trouble="the weekday decides between the readings")
 
 
 def _free(parts: Sequence[line_forms.Part], begin: int, end: int) -> bool:

@@ -29,7 +29,11 @@ def read_numbering(text: str, language: str = "") -> tuple[FoundNumbering, ...]:
     20,000 characters are looked at.
     """
     folded = Plain(text[:LONGEST_TEXT])
-    dated = [(found.begin, found.end) for found in read_dates(text, language) if found.readings]
+    dated = [
+        (found.begin, found.end)
+        for found in read_dates(text, language)
+        if found.readings and (found.language != "und" or found.readings[0].month is not None)
+    ]
     candidates = [found for form in FORMS for found in _found(form, folded, dated)]
     return tuple(_without_overlaps(candidates, language or _other_language(candidates)))
 

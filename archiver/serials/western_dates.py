@@ -65,7 +65,7 @@ _YEAR_FIRST = re.compile(
 _YEAR_LAST = re.compile(
     r"(?<![\d./-])(?P<one>\d{1,2})(?P<sep>[-./]) ?(?P<two>\d{1,2})(?P=sep) ?(?P<year>\d{4})(?![\d/-]|\.\d)"
 )
-_ROMAN_YEAR = re.compile(r"(?<![A-Za-z])M[MDCLXVI]{2,}(?![A-Za-z])")
+_ROMAN_YEAR = re.compile(r"(?<![A-Za-z])(?<!\. )M[MDCLXVI]{2,}(?![A-Za-z])")
 _FIRST_PRINTED_YEAR, _LAST_PRINTED_YEAR = 1450, 2100
 _FRENCH_MONTHS = tuple(name.replace("é", "e").replace("ô", "o") for name in republican.MONTHS)
 _FRENCH_YEAR = (
