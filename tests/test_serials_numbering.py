@@ -127,3 +127,8 @@ def test_any_text_is_read_without_fault(text: str) -> None:
         assert before <= found.begin < found.end <= len(text) and text[found.begin : found.end] == found.printed
         assert found.first is None or (found.last is not None and found.first <= found.last)
         before = found.end
+
+
+def test_a_word_that_goes_on_is_no_caption() -> None:
+    """In "Issued" no issue has the Roman number D."""
+    assert read_numbering("Issued by the Reading Room", "eng") == ()
