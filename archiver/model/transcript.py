@@ -9,9 +9,16 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from archiver.model.package import SourceFile
+    from archiver.model.checksum_list import Comparison
+    from archiver.model.gathered import GatheredPage
+    from archiver.model.given import Given
+    from archiver.model.imaging import ExaminedImage
+    from archiver.model.layout import PageLayout
+    from archiver.model.package import Measured, SourceFile
+    from archiver.model.page_files import FoundIssue
     from archiver.model.profile import SerialProfile
     from archiver.model.serial import Issue, Statement
+    from archiver.model.taken import LinePlace, PageStart
 
 
 class EntryKind(enum.Enum):
@@ -78,14 +85,54 @@ class Transcript:
     encoding_basis: str  # "valid UTF-8", "byte order mark", "detected by content (charset-normalizer)"
     faults: tuple[TextFault, ...] = ()
     folded_punctuation: int = 0  # ASCII commas, parentheses … directly after a Chinese character
+    taken_from: str = ""  # what it was derived from ("ALTO, 8 pages"); empty for a text that was deposited
+    page_starts: tuple[PageStart, ...] = ()  # where pages begin, besides page markers in the text
+    places: tuple[LinePlace, ...] = ()  # the blocks that lines were taken from
+    has_headings: bool = True  # whether its headlines are marked; recognised text often has none
+
+
+@dataclass(frozen=True, slots=True)
+class DerivedFile:
+    """A file made from the deposit on the way to the description, kept in the package beside what was deposited.
+
+    `name` is a file name; `sources` are the names in the deposit of what it was made from.
+    """
+
+    name: str
+    content: bytes
+    media_type: str
+    sources: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class SourceIssue:
-    """What a reader took for one issue: its transcript and the other files that belong to it."""
+    """What a reader took for one issue: its transcript, the other files that belong to it, and how they make pages.
+
+    The transcript was deposited, or derived from other files (`transcript.taken_from`); then its file is not among
+    those deposited, and its bytes are kept in a representation of their own.
+    """
 
     transcript: Transcript
     companions: tuple[SourceFile, ...] = ()
+    name: str = ""  # what to call it in reports: the path of its folder or of its transcript
+    pages: tuple[GatheredPage, ...] = ()
+    images: tuple[ExaminedImage, ...] = ()
+    layouts: tuple[PageLayout, ...] = ()
+    arranged: FoundIssue | None = None  # how the names of its files arrange them, where they are page images
+    derived: tuple[DerivedFile, ...] = ()  # layout documents made from a PDF
+    given: tuple[Given, ...] = ()
+    losses: tuple[str, ...] = ()  # what the derived transcript does not show
+    materials: tuple[tuple[str, object], ...] = ()  # (what a rule needs, the facts it judges): documents, PDF, METS
+
+    @property
+    def deposited(self) -> tuple[SourceFile, ...]:
+        """The deposited files of the issue, the transcript first where it is one of them."""
+        return self.companions if self.transcript.taken_from else (self.transcript.file, *self.companions)
+
+    @property
+    def shown(self) -> str:
+        """What to call it in reports."""
+        return self.name or str(self.transcript.file.path)
 
 
 class MastheadTrouble(enum.Enum):
@@ -135,3 +182,5 @@ class Deposit:
     is_folder: bool = True  # or one file, or whatever else was named
     form: str = ""  # the reader that recognised it
     notes: tuple[str, ...] = field(default=())
+    comparison: Comparison | None = None  # of the depositor's checksums with the files; None without any
+    measured: tuple[tuple[str, Measured], ...] = ()  # what was measured to compare them, by name

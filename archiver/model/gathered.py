@@ -1,0 +1,58 @@
+"""Files of a deposit sorted by what they are, and the pages of an issue with the files that show them."""
+
+from __future__ import annotations
+
+import enum
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from archiver.model.package import SourceFile
+
+
+class FileKind(enum.Enum):
+    """What a file of a deposit is, told by its content; by its name only where content cannot tell."""
+
+    TEXT = "text"  # a transcript: Markdown or plain text
+    DOCUMENT = "document"  # DOCX, HTML
+    PDF = "PDF"
+    IMAGE = "image"
+    LAYOUT = "layout document"  # ALTO, PAGE, hOCR
+    METS = "METS"
+    CHECKSUMS = "checksum list"
+    OTHER = "other"
+
+
+@dataclass(frozen=True, slots=True)
+class SortedFile:
+    """A file of a deposit with its kind, and its first bytes (64 KiB at most)."""
+
+    file: SourceFile
+    kind: FileKind
+    head: bytes
+
+    @property
+    def name(self) -> str:
+        """Its name in the deposit."""
+        return self.file.name
+
+
+@dataclass(frozen=True, slots=True)
+class GatheredPage:
+    """A page of an issue with the files that show it, by their names in the deposit.
+
+    `number` is its place in the issue, from 1; a page that is known to be missing has no files.
+    """
+
+    number: int
+    label: str = ""  # what files or METS call it: "A3", "2a"; empty: the number
+    images: tuple[str, ...] = ()  # the master first
+    layout: str = ""  # the layout document, deposited or made from a PDF
+    texts: tuple[str, ...] = ()
+    documents: tuple[str, ...] = ()  # the page as a PDF
+
+    @property
+    def files(self) -> tuple[str, ...]:
+        """All of its files."""
+        layouts = (self.layout,) if self.layout else ()
+        return (*self.images, *layouts, *self.texts, *self.documents)
