@@ -23,7 +23,7 @@ from archiver.model.profile import SerialProfile
 from archiver.model.progress import QUIET, Progress
 from archiver.model.provenance import Accession, Event, EventOutcome, EventType, Toolchain
 from archiver.model.report import CheckRun, Finding, Outcome, PackageLine, Report, Severity
-from archiver.model.transcript import Reading
+from archiver.model.transcript import Deposit, Reading
 from archiver.packaging import PackageMaker
 from archiver.register import Record, Register
 from archiver.validation import judge
@@ -151,7 +151,7 @@ def _work(desk: Desk, record: Record, result: _Result, inspected: Inspected, tim
     lines = [PackageLine(package.place, package.identifier, None, "recorded") for package in record.packages]
     checks, findings = list(result.checks), list(result.findings)
     for position, reading in enumerate(waiting, 1):
-        sealed, runs, found = _package(desk, record, reading, times)
+        sealed, runs, found = _package(desk, record, inspected.deposit, reading, times)
         checks += runs
         findings += found
         _record_package(desk, record, sealed, runs, found, remaining=len(waiting) - position)
@@ -161,7 +161,7 @@ def _work(desk: Desk, record: Record, result: _Result, inspected: Inspected, tim
 
 
 def _package(
-    desk: Desk, record: Record, reading: Reading, times: _Times
+    desk: Desk, record: Record, deposit: Deposit, reading: Reading, times: _Times
 ) -> tuple[SealedBag, tuple[CheckRun, ...], tuple[Finding, ...]]:
     """Build, validate and publish the package of one issue, or take the one a stopped run published."""
     assert reading.issue is not None  # _work passes described issues only
@@ -178,7 +178,7 @@ def _package(
     desk.progress.say(f"Making {place.name}")
     profile = desk.profiles[reading.issue.serial]
     maker = PackageMaker(place, record.accession, profile, desk.tools, desk.now, desk.workers, desk.progress)
-    with maker.make(reading, reading.issue, taken_up=times[0], described=times[1]) as writer:
+    with maker.make(reading, reading.issue, taken_up=times[0], described=times[1], deposit=deposit) as writer:
         desk.progress.say(f"Validating {place.name}")
         judged = judge(
             writer.folder, name=place.name, workers=desk.workers, progress=desk.progress, schemas=desk.schemas
@@ -238,8 +238,7 @@ def _record_package(
 
 
 def _received(inspected: Inspected, record: Record, desk: Desk) -> Event:
-    files = [issue.transcript.file for issue in inspected.deposit.issues]
-    files += [file for issue in inspected.deposit.issues for file in issue.companions]
+    files = [file for issue in inspected.deposit.issues for file in issue.deposited]
     size = sum(file.stamp.size for file in files)
     return Event(
         EventType.INGESTION_START,
@@ -283,11 +282,10 @@ def deposit_fingerprint(inspected: Inspected) -> str:
     """A digest that stands for a deposit: names and contents of its transcripts, names, sizes and times of the rest."""
     digest = hashlib.sha256()
     for issue in inspected.deposit.issues:
-        content = issue.transcript.file.content or b""
-        digest.update(
-            f"{issue.transcript.file.name}\0{hashlib.sha256(content).hexdigest()}\0".encode("utf-8", "replace")
-        )
-        for file in issue.companions:
-            line = f"{file.name}\0{file.stamp.size}\0{file.stamp.mtime_ns}\0"
+        for file in issue.deposited:
+            if file.content is not None:
+                line = f"{file.name}\0{hashlib.sha256(file.content).hexdigest()}\0"
+            else:
+                line = f"{file.name}\0{file.stamp.size}\0{file.stamp.mtime_ns}\0"
             digest.update(line.encode("utf-8", "surrogateescape"))
     return f"sha256:{digest.hexdigest()}"

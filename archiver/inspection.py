@@ -1,18 +1,42 @@
-"""What a deposit holds, before anything is written: found, decoded, described, judged."""
+"""What a deposit holds, before anything is written: found, decoded, described, judged.
+
+Issues are read one after another, and of each only what its package needs is kept: a year of them fits in memory.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from archiver import plugs
-from archiver.listing import list_deposit
+from archiver.deposit_checksums import compare_checksums
+from archiver.listing import Listing, list_deposit
+from archiver.model.gathered import Gathering
+from archiver.model.given import Given
+from archiver.model.imaging import ExaminedImages
 from archiver.model.profile import SerialProfile
-from archiver.model.report import CheckRun, Finding, Report, Severity
+from archiver.model.progress import QUIET, Progress
+from archiver.model.report import CheckRun, Finding, Outcome, Report, Severity
 from archiver.model.serial import facts
 from archiver.model.transcript import Deposit, Reading, SourceIssue
 from archiver.serials.description import describe
+from archiver.sources.gathering import gather, read
+from archiver.sources.sorting import sort_files
+
+Judged = tuple[tuple[CheckRun, ...], tuple[Finding, ...]]
+_GRAVITY = (Outcome.PASSED, Outcome.SKIPPED, Outcome.FAILED, Outcome.BROKEN)
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """What is asked besides the deposit itself: facts given of its issues, checksum lists that lie elsewhere."""
+
+    serial: str | None = None
+    given: tuple[Given, ...] = ()
+    checksums: tuple[Path, ...] = ()
+    workers: int = 2
+    progress: Progress = QUIET
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,48 +57,84 @@ class Inspected:
         return described and not worst and not broken
 
 
-def open_deposit(source: Path) -> Deposit:
-    """List a deposit and let the first reader that recognises it find its issues. Writes nothing.
+def open_deposit(source: Path) -> tuple[Deposit, Gathering]:
+    """List a deposit, and let the first reader that knows its form tell its issues. Writes nothing.
 
     Raises UnreadableInput when the source is missing or may not be read.
     """
     listing = list_deposit(source)
     is_bag = any(entry.name == "bagit.txt" for entry in listing.entries) and listing.is_folder
-    issues: list[SourceIssue] = []
-    rest = list(listing.files)
-    form = ""
-    if not is_bag:
-        for reader in plugs.discover("archiver.sources", "READER").values():
-            if rest and reader.recognises(rest):
-                issues, rest = reader.issues(rest)
-                form = reader.form
-                break
-    undescribed = tuple(rest) if issues else ()
-    return Deposit(source, str(source), listing.entries, tuple(issues), undescribed, is_bag, listing.is_folder, form)
+    gathering = Gathering("", ()) if is_bag else gather(sort_files(listing.files))
+    return _deposit(source, listing, gathering, is_bag=is_bag), gathering
 
 
-def inspect(source: Path, profiles: Mapping[str, SerialProfile], serial: str | None = None) -> Inspected:
-    """Judge a deposit by every rule for deposits, transcripts, mastheads and issues. Writes nothing."""
-    deposit = open_deposit(source)
+def _deposit(source: Path, listing: Listing, gathering: Gathering, *, is_bag: bool) -> Deposit:
+    undescribed = tuple(each.file for each in gathering.undescribed) if gathering.plans else ()
+    return Deposit(
+        source,
+        str(source),
+        listing.entries,
+        undescribed=undescribed,
+        is_bag=is_bag,
+        is_folder=listing.is_folder,
+        form=gathering.form,
+        files=listing.files,
+    )
+
+
+def read_issues(source: Path) -> tuple[SourceIssue, ...]:
+    """Every issue of a deposit, read and not judged. Raises what `open_deposit` raises."""
+    _deposit, gathering = open_deposit(source)
+    return tuple(read(plan) for plan in gathering.plans)
+
+
+def inspect(
+    source: Path, profiles: Mapping[str, SerialProfile], serial: str | None = None, terms: Terms | None = None
+) -> Inspected:
+    """Judge a deposit by every rule for deposits, transcripts, mastheads, pages and issues. Writes nothing."""
+    terms = replace(terms or Terms(), serial=serial or (terms.serial if terms else None))
+    deposit, gathering = open_deposit(source)
     shown = deposit.shown
-    runs: list[CheckRun] = []
-    findings: list[Finding] = []
-    readings = tuple(describe(issue, profiles, serial) for issue in deposit.issues)
-    judged = [plugs.run_checks(needs, deposit, subject=shown) for needs in ("folder", "deposit")]
-    for reading in readings:
-        name = shown if len(readings) == 1 else str(reading.source.transcript.file.path)
-        judged += _judge(reading, name)
-    judged.append(plugs.run_checks("readings", readings, subject=shown))
-    for part_runs, part_findings in judged:
-        runs += part_runs
-        findings += part_findings
-    return Inspected(deposit, readings, tuple(runs), tuple(findings))
+    judged: list[Judged] = []
+    readings: list[Reading] = []
+    for plan in gathering.plans:
+        terms.progress.say(f"Reading {plan.name}")
+        found = read(plan)
+        found = replace(found, given=(*terms.given, *found.given))
+        reading = describe(found, profiles, terms.serial)
+        judged += _judge(reading, shown if len(gathering.plans) == 1 else reading.source.shown)
+        readings.append(_kept(reading))
+    deposit = replace(deposit, issues=tuple(reading.source for reading in readings))
+    deposit = _with_checksums(deposit, gathering, terms)
+    before = [plugs.run_checks(needs, deposit, subject=shown) for needs in ("folder", "deposit")]
+    judged = [*before, *judged]
+    if deposit.comparison is not None:
+        judged.append(plugs.run_checks("checksums", deposit.comparison, subject=shown))
+    judged.append(plugs.run_checks("readings", tuple(readings), subject=shown))
+    runs = tuple(run for part, _findings in judged for run in part)
+    return Inspected(deposit, tuple(readings), runs, tuple(one for _runs, part in judged for one in part))
 
 
-def _judge(reading: Reading, subject: str) -> list[tuple[tuple[CheckRun, ...], tuple[Finding, ...]]]:
-    judged: list[tuple[tuple[CheckRun, ...], tuple[Finding, ...]]] = []
-    judged.append(plugs.run_checks("transcript", reading.source.transcript, subject=subject))
-    if not reading.source.transcript.lines:
+def _with_checksums(deposit: Deposit, gathering: Gathering, terms: Terms) -> Deposit:
+    comparison, measured = compare_checksums(
+        deposit.files, gathering.lists, terms.checksums, workers=terms.workers, progress=terms.progress
+    )
+    return replace(deposit, comparison=comparison, measured=tuple(measured.items()))
+
+
+def _kept(reading: Reading) -> Reading:
+    """A reading that was judged, without the layout documents: the largest part of a year of newspapers."""
+    return replace(reading, source=replace(reading.source, layouts=()))
+
+
+def _judge(reading: Reading, subject: str) -> list[Judged]:
+    judged: list[Judged] = list(_judge_files(reading.source, subject))
+    transcript = reading.source.transcript
+    if transcript.lines or transcript.faults or not reading.source.pages:
+        judged.append(plugs.run_checks("transcript", transcript, subject=subject))
+    else:
+        judged.append((plugs.skip_checks("transcript", "the issue came without words", subject=subject), ()))
+    if not transcript.lines and reading.issue is None and not reading.faults:
         reason = "the transcript could not be read"
         judged += [(plugs.skip_checks(needs, reason, subject=subject), ()) for needs in ("masthead", "facts", "issue")]
         return judged
@@ -87,6 +147,29 @@ def _judge(reading: Reading, subject: str) -> list[tuple[tuple[CheckRun, ...], t
     judged.append(plugs.run_checks("facts", facts(reading.issue, path), subject=subject))
     judged.append(plugs.run_checks("issue", reading, subject=subject))
     return judged
+
+
+def _judge_files(source: SourceIssue, subject: str) -> list[Judged]:
+    """What page images, layout documents and whatever else an issue came as have rules for."""
+    judged: list[Judged] = []
+    if source.images or source.arranged is not None:
+        arranged = (source.arranged,) if source.arranged is not None else ()
+        judged.append(plugs.run_checks("images", ExaminedImages(source.images, arranged), subject=subject))
+    if source.layouts:
+        judged.append(_together([plugs.run_checks("layout", layout, subject=subject) for layout in source.layouts]))
+    judged += [plugs.run_checks(needs, material, subject=subject) for needs, material in source.materials]
+    return judged
+
+
+def _together(judged: Sequence[Judged]) -> Judged:
+    """One run a rule over several files of an issue: the gravest outcome, with its reason."""
+    gravest: dict[str, CheckRun] = {}
+    for runs, _findings in judged:
+        for run in runs:
+            known = gravest.get(run.code)
+            if known is None or _GRAVITY.index(run.outcome) > _GRAVITY.index(known.outcome):
+                gravest[run.code] = run
+    return tuple(gravest.values()), tuple(one for _runs, findings in judged for one in findings)
 
 
 def report(inspected: Sequence[Inspected], *, command: str = "inspect", fail_on: Severity = Severity.ERROR) -> Report:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from archiver import profile_faults, profiles
 from archiver.errors import ConfigurationError, DestinationTaken, StorageError, UnreadableInput, UsageError
-from archiver.inspection import open_deposit
+from archiver.inspection import read_issues
 from archiver.model.transcript import Reading
 from archiver.profile_text import profile_text
 from archiver.serials.description import describe
@@ -46,7 +46,7 @@ def make_profile(source: Path, identifier: str = "") -> MadeProfile:
     """
     if identifier and not IDENTIFIER.fullmatch(identifier):
         raise UsageError(f"{identifier!r} is no serial ID: small letters, digits and single hyphens.")
-    issues = open_deposit(source).issues
+    issues = read_issues(source)
     issue = next((each for each in issues if each.transcript.lines), None)
     if issue is None:
         raise _unreadable(source, issues)

@@ -21,7 +21,7 @@ from archiver.metadata.mods import article_mods, issue_mods
 from archiver.metadata.premis import premis
 from archiver.metadata.reading import ARTICLES, ISSUE, MODS, PREMIS, ROOT
 from archiver.model.contents import PackageContents
-from archiver.model.package import FileUse, Measured, PayloadFile
+from archiver.model.package import FileUse, IssueFiles, Measured, PayloadFile
 from archiver.model.provenance import Accession, Agent, AgentKind, Event, EventOutcome, EventType, Organisation
 from archiver.model.serial import Issue
 from archiver.model.values import Algorithm, Checksum, Format, Identification, PackagePath
@@ -188,7 +188,8 @@ def _documents(issue: Issue, payload: Sequence[PayloadFile], spans: Mapping[str,
         mods.append(document("DMD_ARTICLES", ARTICLES, "MODS", "", "3.8", found[ARTICLES]))
     preservation = document("AMD_PREMIS", PREMIS, "PREMIS", "", "3.0", found[PREMIS])
     found[ISSUE] = issue_mets(
-        issue, accession, SOFTWARE, AT, [*mods, preservation], transcript, derived, spans, [picture]  # type: ignore[arg-type]
+        issue, accession, SOFTWARE, AT, [*mods, preservation],
+        IssueFiles((("original", (transcript, picture)), ("reading", (derived,))), transcript, derived), spans,  # type: ignore[arg-type]
     )  # fmt: skip
     structure = document("DMD_STRUCTURE", ISSUE, "OTHER", "METS", "1.12.1", found[ISSUE])
     described_by = [*mods, structure, preservation]

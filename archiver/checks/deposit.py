@@ -126,13 +126,13 @@ def not_a_bag(deposit: Deposit) -> Iterator[Fault]:
 
 @check("DEP-009", "The deposit holds an issue", "archiver: deposits", needs="deposit")
 def holds_an_issue(deposit: Deposit) -> Iterator[Fault]:
-    """Something in the deposit must be the transcript of an issue."""
+    """Something in the deposit must show an issue, or say its words."""
     if not deposit.issues:
         count = sum(entry.kind is EntryKind.FILE for entry in deposit.entries)
         yield Fault(
-            f"no transcript among its {count} files: no name ends in .txt, .md, .markdown or .text",
+            f"none of its {count} files is a transcript, a document, a PDF, an image or the layout of a page",
             str(deposit.root),
-            remedy="Name the file or folder that holds the transcript of the issue.",
+            remedy="Name the file or folder that holds the issue; a transcript's name ends in .txt or .md.",
         )
 
 
@@ -149,10 +149,13 @@ def every_file_has_an_issue(deposit: Deposit) -> Iterator[Fault]:
 
 @check("DEP-011", "Every file is described", "archiver: deposits", needs="deposit", severity=Severity.NOTICE)
 def companions(deposit: Deposit) -> Iterator[Fault]:
-    """Files beside the one transcript are kept with it as they came, and not described."""
+    """Files that neither show a page nor say its words are kept as they came, and not described."""
+    lists = {each.name for each in deposit.comparison.lists} if deposit.comparison else set()
     for issue in deposit.issues:
+        read = lists | {name for page in issue.pages for name in page.files}
         for file in issue.companions:
-            yield Fault(f"{file.name} is kept beside the transcript and not described", str(file.path))
+            if file.name not in read and (issue.pages or not issue.transcript.taken_from):
+                yield Fault(f"{file.name} is kept beside the transcript and not described", str(file.path))
             if file.stamp.size == 0:
                 yield Fault(
                     f"{file.name} is empty (0 bytes)",
@@ -169,7 +172,7 @@ def no_issue_twice(readings: Sequence[Reading]) -> Iterator[Fault]:
     for reading in readings:
         if reading.issue is None:
             continue
-        path = str(reading.source.transcript.file.path)
+        path = reading.source.shown
         identifier = reading.issue.identifier
         if identifier in seen:
             yield Fault(

@@ -181,9 +181,10 @@ def absent_pages(reading: Reading) -> Iterator[Fault]:
     for page in reading.issue.pages:
         if not page.received:
             pointing = ", ".join(str(line) for line in page.pointed_to_by)
+            known = f"{len(page.pointed_to_by)} places point to it (lines {pointing})"
+            known = known if pointing else "it lies between pages that were"
             yield Fault(
-                f"page {page.number} ({page.label}) was not deposited; "
-                f"{len(page.pointed_to_by)} places point to it (lines {pointing})",
+                f"page {page.number} ({page.label}) was not deposited; {known}",
                 _path(reading),
                 page.pointed_to_by[0] if page.pointed_to_by else None,
                 "Ask the depositor for the page; the METS keeps its place and says that it was not deposited.",

@@ -122,3 +122,45 @@ def expected_is_transcribed(reading: Reading) -> Iterator[Fault]:
             str(reading.source.transcript.file.path),
             remedy="Nothing is recorded for it; look at the page if you have it.",
         )
+
+
+@check("SER-008", "What is given agrees with what is printed", "archiver: mastheads", needs="masthead")
+def given_agrees(reading: Reading) -> Iterator[Fault]:
+    """A sheet or METS that says something else than the issue: one of them is wrong, and nobody can say which."""
+    _need_serial(reading)
+    yield from _faults(
+        reading,
+        MastheadTrouble.GIVEN_DIFFERS,
+        "{detail}",
+        "Look at the page, and correct the one that is wrong.",
+    )
+
+
+@check(
+    "SER-009",
+    "Names of folders and files agree with what is printed",
+    "archiver: mastheads",
+    needs="masthead",
+    severity=Severity.WARNING,
+)
+def names_agree(reading: Reading) -> Iterator[Fault]:
+    """A folder that bears another date than the issue in it may hold another issue."""
+    _need_serial(reading)
+    yield from _faults(
+        reading,
+        MastheadTrouble.HINT_DIFFERS,
+        "{detail}",
+        "Look at the page; if the name is wrong, say so to the depositor. The issue is described as it is printed.",
+    )
+
+
+@check("SER-010", "The issue has a number", "archiver: mastheads", needs="masthead", severity=Severity.WARNING)
+def numbered(reading: Reading) -> Iterator[Fault]:
+    """Without the number that the profile names packages by, the date alone names the package."""
+    _need_serial(reading)
+    yield from _faults(
+        reading,
+        MastheadTrouble.UNNUMBERED,
+        "nothing says the {detail}: the package is named by the date",
+        "Give the number in a batch sheet, if the page has one.",
+    )

@@ -39,7 +39,8 @@ def decode_tiff(data: bytes) -> str:
 
     def opening() -> object:
         image = TiffImageFile(io.BytesIO(data))
-        image.im = Image.core.new(image.mode, image.size)  # else Pillow judges the size by its own guard once more
+        # Made beforehand, else Pillow judges the size by its own guard once more.
+        image.im = Image.core.new(image.mode, image.size)  # type: ignore[attr-defined]
         return image
 
     with libtiff.heard() as said:

@@ -11,17 +11,19 @@ from urllib.parse import quote
 
 from archiver.metadata.mets_parts import Document, file_entry, file_ids, header, reference, root_element
 from archiver.metadata.mets_root import label
+from archiver.metadata.mets_structure import Structure
+from archiver.metadata.mix import mix
 from archiver.metadata.mods import article_id
-from archiver.metadata.mods_parts import article_pages
+from archiver.metadata.premis import UNKNOWN
 from archiver.metadata.xml import Element, add, serialise
-from archiver.model.serial import Article, Issue, Span
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from datetime import datetime
 
-    from archiver.model.package import PayloadFile
+    from archiver.model.package import IssueFiles
     from archiver.model.provenance import Accession, Agent
+    from archiver.model.serial import Issue, Span
 
 PROFILE = "urn:archiver:issue-mets:1"
 _UP = "../../"  # from metadata/descriptive/ to data/
@@ -33,10 +35,8 @@ def issue_mets(
     software: Agent,
     at: datetime,
     documents: Sequence[Document],
-    original: PayloadFile,
-    reading: PayloadFile,
+    files: IssueFiles,
     reading_spans: Mapping[str, Span],
-    companions: Sequence[PayloadFile] = (),
 ) -> bytes:
     """The METS of an issue. `reading_spans` are places in the reading text, by identifier ("masthead", "article-001").
 
@@ -44,23 +44,34 @@ def issue_mets(
     """
     root = root_element(issue.identifier, label(issue), "Newspaper", PROFILE)
     header(root, accession, software, at)
-    _sections(root, issue, documents, at)
-    files = [original, *companions, reading]
-    ids = file_ids(files)
+    ids = file_ids([file for _name, members in files.representations for file in members])
+    technical = {file.place.value: f"TECH_{ids[file.place.value]}" for file, _facts in files.images}
+    _sections(root, issue, documents, at, files, technical)
     file_section = add(root, "mets:fileSec", {"ID": "FILESEC"})
-    for use, members in (("ORIGINAL", [original, *companions]), ("READING", [reading])):
+    for name, members in files.representations:
+        use = name.upper()
         group = add(file_section, "mets:fileGrp", {"ID": f"GROUP_{use}", "USE": use})
         for file in members:
-            file_entry(group, ids[file.place.value], file, _href(file.place.value.removeprefix("data/")), at)
-    builder = _Structure(issue, ids[original.place.value], ids[reading.place.value], reading_spans)
-    builder.physical(root)
-    builder.logical(root)
-    builder.links(root)
+            place = file.place.value
+            entry = file_entry(group, ids[place], file, _href(place.removeprefix("data/")), at)
+            if place in technical:
+                entry.set("ADMID", technical[place])
+    structure = Structure(issue, files, ids, reading_spans)
+    structure.physical(root)
+    structure.logical(root)
+    structure.links(root)
     return serialise(root)
 
 
-def _sections(root: Element, issue: Issue, documents: Sequence[Document], at: datetime) -> None:
-    """A section for the issue, for each article, and for what happened to them: all by reference."""
+def _sections(
+    root: Element,
+    issue: Issue,
+    documents: Sequence[Document],
+    at: datetime,
+    files: IssueFiles,
+    technical: Mapping[str, str],
+) -> None:
+    """A section for the issue, for each article, for each image, and for what happened to them."""
     mods, *mods_articles, premis = documents
     attributes = {"CREATED": at.isoformat(timespec="seconds"), "STATUS": "CURRENT"}
     section = add(root, "mets:dmdSec", {"ID": "DMD_ISSUE", **attributes})
@@ -70,122 +81,14 @@ def _sections(root: Element, issue: Issue, documents: Sequence[Document], at: da
         reference(section, mods_articles[0], _href(mods_articles[0].place), at)
         section[0].set("XPTR", f"xpointer(id('{article_id(number)}'))")
     administrative = add(root, "mets:amdSec", {"ID": "AMD"})
+    for file, facts in files.images:
+        section = add(administrative, "mets:techMD", {"ID": technical[file.place.value], **attributes})
+        wrap = add(section, "mets:mdWrap", {"MDTYPE": "NISOIMG", "MDTYPEVERSION": "2.0", "MIMETYPE": "text/xml"})
+        known = file.format.pronom.value
+        add(wrap, "mets:xmlData").append(mix(facts, puid=known if known != UNKNOWN else ""))
     provenance = add(administrative, "mets:digiprovMD", {"ID": "AMD_PREMIS", **attributes})
     reference(provenance, premis, _href(premis.place), at)
 
 
 def _href(place: str) -> str:
     return _UP + quote(place, safe="/")
-
-
-class _Structure:
-    """The two structures of an issue and the links between them."""
-
-    def __init__(self, issue: Issue, original: str, reading: str, spans: Mapping[str, Span]) -> None:
-        self.issue, self.original, self.reading, self.spans = issue, original, reading, spans
-        self.linked: list[tuple[str, str]] = []
-
-    def physical(self, root: Element) -> None:
-        """The sequence of pages; one that was not deposited has no file."""
-        structure = add(root, "mets:structMap", {"ID": "STRUCT_PHYSICAL", "TYPE": "PHYSICAL", "LABEL": "Pages"})
-        sequence = add(structure, "mets:div", {"ID": "PHYS_0000", "TYPE": "physSequence", "LABEL": label(self.issue)})
-        for order, page in enumerate(self.issue.pages, 1):
-            words = page.label if page.received else f"{page.label} (not deposited)"
-            entry = add(sequence, "mets:div", {
-                "ID": self.page_id(page.number),
-                "TYPE": "page",
-                "ORDER": str(order),
-                "ORDERLABEL": str(page.number),
-                "LABEL": words,
-            })  # fmt: skip
-            if page.span is not None:
-                self.area(entry, self.original, page.span)
-
-    def logical(self, root: Element) -> None:
-        """Masthead, articles with a part for each page they stand on, and headlines that point elsewhere."""
-        structure = add(root, "mets:structMap", {"ID": "STRUCT_LOGICAL", "TYPE": "LOGICAL", "LABEL": "Articles"})
-        top = add(structure, "mets:div", {
-            "ID": "LOG_ISSUE", "TYPE": "issue", "LABEL": label(self.issue),
-            "ORDERLABEL": self.issue.issued.isoformat(), "DMDID": "DMD_ISSUE", "ADMID": "AMD_PREMIS",
-        })  # fmt: skip
-        self.linked.append(("LOG_ISSUE", "PHYS_0000"))
-        for page in self.issue.pages:
-            self.linked.append(("LOG_ISSUE", self.page_id(page.number)))
-        masthead = add(top, "mets:div", {"ID": "LOG_MASTHEAD", "TYPE": "masthead", "ORDER": "1", "LABEL": "Masthead"})
-        self.areas(masthead, self.issue.masthead, "masthead")
-        self.linked.append(("LOG_MASTHEAD", self.page_id(self.issue.pages[0].number)))
-        for number, article in enumerate(self.issue.articles, 1):
-            self.article(top, number, article)
-        for number, entry in enumerate(self.issue.index_entries, 1):
-            order = str(1 + len(self.issue.articles) + number)
-            identifier = f"LOG_INDEX_{number:03}"
-            division = add(top, "mets:div", {
-                "ID": identifier, "TYPE": "index-entry", "ORDER": order,
-                "ORDERLABEL": entry.printed, "LABEL": entry.headline,
-            })  # fmt: skip
-            if entry.identifier in self.spans:
-                self.area(division, self.reading, self.spans[entry.identifier])
-            known = entry.page in {page.number for page in self.issue.pages}
-            self.linked.append((identifier, self.page_id(entry.page or 0) if known else "PHYS_0000"))
-
-    def article(self, top: Element, number: int, article: Article) -> None:
-        """An article; where it stands on several pages, a part for each, also for a page that was not deposited."""
-        identifier = f"LOG_ARTICLE_{number:03}"
-        division = add(top, "mets:div", {
-            "ID": identifier, "TYPE": "article", "ORDER": str(number + 1),
-            "LABEL": article.headline, "DMDID": f"DMD_{number:03}",
-        })  # fmt: skip
-        pages = article_pages(self.issue, article)
-        if len(pages) == 1:
-            self.areas(division, article.span, article.identifier)
-            self.linked.append((identifier, self.page_id(pages[0].number)))
-            return
-        for order, page in enumerate(pages, 1):
-            part_id = f"{identifier}_{order}"
-            words = page.label if page.received else f"{page.label} (not deposited)"
-            part = add(division, "mets:div", {
-                "ID": part_id, "TYPE": "article-part", "ORDER": str(order), "LABEL": words,
-            })  # fmt: skip
-            span = _part_span(article, page.number)
-            if span is not None:
-                self.area(part, self.original, span)
-            if order == 1 and article.identifier in self.spans:
-                self.area(part, self.reading, self.spans[article.identifier])
-            self.linked += [(identifier, self.page_id(page.number)), (part_id, self.page_id(page.number))]
-
-    def links(self, root: Element) -> None:
-        """Links from every logical division to its pages."""
-        section = add(root, "mets:structLink")
-        for begin, end in self.linked:
-            add(section, "mets:smLink", {"xlink:from": begin, "xlink:to": end})
-
-    def areas(self, division: Element, span: Span, identifier: str) -> None:
-        """Where a division stands in the deposited transcript, and in the reading text."""
-        self.area(division, self.original, span)
-        if identifier in self.spans:
-            self.area(division, self.reading, self.spans[identifier])
-
-    def area(self, division: Element, file: str, span: Span) -> None:
-        """A run of bytes of a file, END included; what takes no byte has no place in the file."""
-        if span.end > span.begin:
-            ends = {"BETYPE": "BYTE", "BEGIN": str(span.begin), "END": str(span.end - 1)}
-            add(add(division, "mets:fptr"), "mets:area", {"FILEID": file, **ends})
-
-    @staticmethod
-    def page_id(number: int) -> str:
-        """The ID of a page's division."""
-        return f"PHYS_{number:04}"
-
-
-def _part_span(article: Article, page: int) -> Span | None:
-    """The lines of an article that stand on a page: with the headline on its first page, to the end on its last."""
-    own = [paragraph.span for paragraph in article.paragraphs if paragraph.page == page]
-    later = [paragraph.span for paragraph in article.paragraphs if paragraph.page > page]
-    if page != article.page and not own:
-        return None
-    start = article.span if page == article.page else own[0]
-    if not later:
-        return Span(start.first_line, article.span.last_line, start.begin, article.span.end)
-    if own:
-        return Span(start.first_line, own[-1].last_line, start.begin, own[-1].end)
-    return Span(start.first_line, later[0].first_line - 1, start.begin, later[0].begin)  # the headline alone

@@ -75,7 +75,7 @@ def reference(section: Element, document: Document, href: str, at: datetime) -> 
     )
 
 
-def file_entry(group: Element, identifier: str, file: PayloadFile, href: str, at: datetime) -> None:
+def file_entry(group: Element, identifier: str, file: PayloadFile, href: str, at: datetime) -> Element:
     """A file of the package: where it is, how large, its digest and type (from the one measurement)."""
     entry = add(
         group,
@@ -92,6 +92,7 @@ def file_entry(group: Element, identifier: str, file: PayloadFile, href: str, at
     location = add(entry, "mets:FLocat", {"LOCTYPE": "URL", "xlink:type": "simple", "xlink:href": href})
     if file.original_name != file.place.name:
         location.set(f"{{{NS['xlink']}}}title", clean(file.original_name))
+    return entry
 
 
 def file_ids(files: Sequence[PayloadFile]) -> dict[str, str]:

@@ -150,7 +150,7 @@ def _physical_description(root: Element, issue: Issue, media_types: Sequence[str
     received = [page.label for page in issue.pages if page.received]
     absent = [page.label for page in issue.pages if not page.received]
     counted = "1 page" if len(received) == 1 else f"{len(received)} pages"
-    extent = f"1 transcript of {counted} ({', '.join(received)})"
+    extent = f"{'1 transcript of ' if issue.was_transcribed else ''}{counted} ({', '.join(received)})"
     add(physical, "mods:extent", text=extent + (f"; not deposited: {', '.join(absent)}" if absent else ""))
 
 

@@ -9,14 +9,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from archiver.checksum_lists.wording import event_outcome, event_words
+from archiver.model.imaging import Decoding
 from archiver.model.provenance import Accession, Event, EventOutcome, EventType, Toolchain
-from archiver.model.serial import Issue, OddityKind
+from archiver.model.serial import Confidence, Issue, OddityKind
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
     from datetime import datetime
 
-    from archiver.model.package import PayloadFile
+    from archiver.model.checksum_list import Comparison
+    from archiver.model.package import IssueFiles
+    from archiver.model.transcript import SourceIssue
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,20 +35,28 @@ class Moments:
 
 @dataclass(frozen=True, slots=True)
 class Making:
-    """What the events tell of: the issue, its deposited files and the reading text, by whom, under which accession."""
+    """What the events tell of: the issue, its files, where it was read from, by whom, under which accession."""
 
     issue: Issue
     accession: Accession
-    originals: Sequence[PayloadFile]
-    derived: PayloadFile
-    encoding: str
+    files: IssueFiles
+    source: SourceIssue
     tools: Toolchain
     moments: Moments
+    comparison: Comparison | None = None  # of the depositor's checksums; None when there were none
 
     @property
     def places(self) -> tuple[str, ...]:
-        """Identifiers of the deposited files, the transcript first."""
-        return tuple(file.place.value for file in self.originals)
+        """Identifiers of the deposited files, a deposited transcript first."""
+        return tuple(file.place.value for file in self.files.originals)
+
+    @property
+    def words(self) -> tuple[str, ...]:
+        """Identifiers of the files that the words of the issue were read from."""
+        if not self.source.transcript.taken_from:
+            return self.places[:1]
+        layouts = {file.place.value: None for _line, file, _block in self.files.blocks}
+        return tuple(layouts) or self.places
 
     @property
     def agents(self) -> tuple[str, ...]:
@@ -58,10 +69,12 @@ def making_events(making: Making) -> list[Event]:
     """Every event up to the sealing of the package, in order of time."""
     return [
         _taking_up(making),
+        *_fixity_check(making),
+        *_image_validation(making),
         _extraction(making),
         _digests(making),
         _identification(making),
-        _derivation(making),
+        *_derivations(making),
         _virus_check(making),
     ]
 
@@ -74,35 +87,86 @@ def count_oddities(issue: Issue) -> str:
 
 
 def _taking_up(making: Making) -> Event:
-    size = sum(file.measured.size for file in making.originals)
+    size = sum(file.measured.size for file in making.files.originals)
     return Event(
         EventType.INGESTION_START,
         making.moments.taken_up,
         EventOutcome.SUCCESS,
         f"Deposit taken up under accession {making.accession.number}",
-        f"{len(making.originals)} file(s), {size} bytes",
+        f"{len(making.places)} file(s), {size} bytes",
         sources=making.places,
         agents=making.agents,
     )
 
 
+def _fixity_check(making: Making) -> list[Event]:
+    """The depositor's checksums compared with what came; nothing when the depositor sent none."""
+    comparison = making.comparison
+    if comparison is None:
+        return []
+    return [
+        Event(
+            EventType.FIXITY_CHECK,
+            making.moments.described,
+            event_outcome(comparison),
+            f"Checksums stated by {making.accession.depositor or 'the depositor'} compared with the files as they came",
+            "; ".join(event_words(comparison)),
+            sources=making.places,
+            agents=making.agents,
+        )
+    ]
+
+
+def _image_validation(making: Making) -> list[Event]:
+    """What examining the page images came to; nothing for an issue without any."""
+    images = making.files.images
+    if not images:
+        return []
+    decoded = sum(facts.decoding is Decoding.WHOLE for _file, facts in images)
+    troubled = sum(bool(facts.problems) for _file, facts in images)
+    judged = sorted({facts.validity for _file, facts in images if facts.validity})
+    note = f"{len(images)} image(s): {decoded} decoded to the last pixel, {troubled} with findings"
+    return [
+        Event(
+            EventType.VALIDATION,
+            making.moments.described,
+            EventOutcome.WARNING if troubled or decoded < len(images) else EventOutcome.SUCCESS,
+            "Page images examined: structure, limits, pixels" + (f"; JP2 {'; '.join(judged)}" if judged else ""),
+            note,
+            sources=tuple(file.place.value for file, _facts in images),
+            agents=making.agents,
+        )
+    ]
+
+
 def _extraction(making: Making) -> Event:
     issue = making.issue
     odd = count_oddities(issue) or "no oddities"
+    given = [said for said in issue.statements if said.confidence is Confidence.GIVEN]
+    printed = len(issue.statements) - len(given)
+    read_from = making.source.transcript.taken_from or making.files.originals[0].place.name
+    said = (
+        f"{printed} masthead statements, {len(given)} statements given, "
+        if given
+        else f"{printed} masthead statements, "
+    )
+    detail = f"Masthead and articles read from {read_from} under the profile {issue.serial}"
+    if not making.source.transcript.file.content:
+        detail = f"Described under the profile {issue.serial} by what was given: the issue came without words"
     return Event(
         EventType.METADATA_EXTRACTION,
         making.moments.described,
         EventOutcome.SUCCESS,
-        f"Masthead and articles read from {making.originals[0].place.name} under the profile {issue.serial}",
-        f"{len(issue.statements)} masthead statements, {len(issue.articles)} articles, {odd}",
-        sources=making.places[:1],
+        detail,
+        f"{said}{len(issue.articles)} articles, {odd}",
+        sources=making.words,
         outcomes=(issue.identifier,),
         agents=making.agents,
     )
 
 
 def _digests(making: Making) -> Event:
-    names = " and ".join(checksum.algorithm.label for checksum in making.originals[0].measured.checksums)
+    names = " and ".join(checksum.algorithm.label for checksum in making.files.originals[0].measured.checksums)
     return Event(
         EventType.MESSAGE_DIGEST_CALCULATION,
         making.moments.copied,
@@ -114,9 +178,10 @@ def _digests(making: Making) -> Event:
 
 
 def _identification(making: Making) -> Event:
-    unknown = sum(file.format.pronom.value == "UNKNOWN" for file in making.originals)
-    warned = sum(bool(file.format.pronom.warning or file.format.mime.warning) for file in making.originals)
-    words = [f"{unknown} of {len(making.originals)} file(s) unknown to PRONOM"] if unknown else []
+    files = making.files.originals
+    unknown = sum(file.format.pronom.value == "UNKNOWN" for file in files)
+    warned = sum(bool(file.format.pronom.warning or file.format.mime.warning) for file in files)
+    words = [f"{unknown} of {len(files)} file(s) unknown to PRONOM"] if unknown else []
     words += [f"{warned} file(s) identified with a warning"] if warned else []
     identifiers = tuple(agent.identifier for agent in making.tools.identifiers)
     return Event(
@@ -130,15 +195,38 @@ def _identification(making: Making) -> Event:
     )
 
 
-def _derivation(making: Making) -> Event:
+def _derivations(making: Making) -> list[Event]:
+    """The transcript and the layout documents that were derived, and the reading text."""
+    found = dict(making.files.representations)
+    transcript = making.source.transcript
+    events = []
+    if made := [*found.get("layout", ()), *found.get("transcript", ())]:
+        losses = making.source.losses
+        events.append(
+            _normalization(
+                making,
+                f"Transcript derived from {transcript.taken_from}",
+                "not shown in it: " + "; ".join(losses) if losses else "",
+                tuple(file.place.value for file in made),
+            )
+        )
+    if making.files.reading is not None:
+        basis = transcript.taken_from or transcript.encoding
+        place = making.files.reading.place.value
+        words = f"Reading text derived from the transcript ({basis})"
+        events.append(_normalization(making, words, count_oddities(making.issue), (place,)))
+    return events
+
+
+def _normalization(making: Making, detail: str, note: str, outcomes: tuple[str, ...]) -> Event:
     return Event(
         EventType.NORMALIZATION,
         making.moments.derived,
         EventOutcome.SUCCESS,
-        f"Reading text derived from the transcript ({making.encoding})",
-        count_oddities(making.issue),
-        sources=making.places[:1],
-        outcomes=(making.derived.place.value,),
+        detail,
+        note,
+        sources=making.words,
+        outcomes=outcomes,
         agents=making.agents,
     )
 

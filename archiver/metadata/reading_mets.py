@@ -35,12 +35,16 @@ class FileReference:
 
 @dataclass(frozen=True, slots=True)
 class Area:
-    """Where a division stands: a file by its ID, and the bytes in it. `begin` and `end` are as written."""
+    """Where a division stands: a file by its ID, and the bytes or the block in it. `begin` and `end` are as written.
+
+    `kind` is the BETYPE: BYTE, IDREF for a block; empty for a file as a whole.
+    """
 
     line: int
     file: str
     begin: str | None
     end: str | None
+    kind: str = ""
 
     @property
     def span(self) -> Span | None:
@@ -152,13 +156,18 @@ def _division(element: Element) -> Division:
         order_label=element.get("ORDERLABEL", ""),
         label=element.get("LABEL", ""),
         described_by=tuple(element.get("DMDID", "").split()),
-        areas=tuple(
-            Area(area.sourceline or 0, area.get("FILEID", ""), area.get("BEGIN"), area.get("END"))
-            for pointer in element.findall(f"{_METS}fptr")
-            for area in pointer.iter(f"{_METS}area")
-        ),
+        areas=tuple(area for pointer in element.findall(f"{_METS}fptr") for area in _areas(pointer)),
         divisions=tuple(_division(child) for child in element.findall(f"{_METS}div")),
     )
+
+
+def _areas(pointer: Element) -> Iterator[Area]:
+    """The places of one pointer: a file as a whole, or areas, alone, side by side or one after another."""
+    if pointer.get("FILEID"):
+        yield Area(pointer.sourceline or 0, pointer.get("FILEID"), None, None)
+    for area in pointer.iter(f"{_METS}area"):
+        kind = area.get("BETYPE", "")
+        yield Area(area.sourceline or 0, area.get("FILEID", ""), area.get("BEGIN"), area.get("END"), kind)
 
 
 def _pointers(element: Element) -> Iterator[tuple[str, str, int]]:

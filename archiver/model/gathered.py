@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from archiver.model.given import Given
     from archiver.model.package import SourceFile
+    from archiver.model.page_files import FoundIssue
 
 
 class FileKind(enum.Enum):
@@ -56,3 +58,33 @@ class GatheredPage:
         """All of its files."""
         layouts = (self.layout,) if self.layout else ()
         return (*self.images, *layouts, *self.texts, *self.documents)
+
+
+@dataclass(frozen=True, slots=True)
+class IssuePlan:
+    """Files taken for one issue, before any of them is read whole; `reader` is the form that reads them.
+
+    `words` is the file that its text is read from, where one file has all of it.
+    """
+
+    reader: str
+    name: str
+    files: tuple[SortedFile, ...]
+    words: SortedFile | None = None
+    arranged: FoundIssue | None = None
+    given: tuple[Given, ...] = ()
+    details: object = None  # what the reader knows already
+
+    def file(self, name: str) -> SortedFile | None:
+        """The file of a name, if it is one of these."""
+        return next((each for each in self.files if each.name == name), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Gathering:
+    """The issues that the files of a deposit make, the files of none, and checksum lists, which belong to all."""
+
+    form: str
+    plans: tuple[IssuePlan, ...]
+    undescribed: tuple[SortedFile, ...] = ()
+    lists: tuple[SortedFile, ...] = ()

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from archiver.model.imaging import ImageFacts
     from archiver.model.values import Algorithm, Checksum, Format, PackagePath
 
 
@@ -16,6 +17,8 @@ class FileUse(enum.Enum):
     """What a payload file is for (METS fileGrp @USE, by E-ARK representation or folder)."""
 
     ORIGINAL = "original"  # as deposited, byte for byte
+    TRANSCRIPT = "transcript"  # derived from layout documents, a PDF or an office document
+    LAYOUT = "layout"  # layout documents made from a PDF
     READING = "reading"  # derived reading text
     DOCUMENTATION = "documentation"
     METADATA = "metadata"
@@ -67,6 +70,36 @@ class PayloadFile:
     original_name: str
     measured: Measured
     format: Format
+
+
+@dataclass(frozen=True, slots=True)
+class PageFiles:
+    """The files of the package that show one page: images (the master first), its layout document, others."""
+
+    number: int
+    images: tuple[PayloadFile, ...] = ()
+    layout: PayloadFile | None = None
+    others: tuple[PayloadFile, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class IssueFiles:
+    """The files of an issue by representation, in their order, and how they tie to pages and lines.
+
+    Places in the issue are bytes of `transcript`, which was deposited or derived; None where an issue has no words.
+    """
+
+    representations: tuple[tuple[str, tuple[PayloadFile, ...]], ...]
+    transcript: PayloadFile | None
+    reading: PayloadFile | None
+    pages: tuple[PageFiles, ...] = ()
+    blocks: tuple[tuple[int, PayloadFile, str], ...] = ()  # line of the transcript, layout document, block in it
+    images: tuple[tuple[PayloadFile, ImageFacts], ...] = ()
+
+    @property
+    def originals(self) -> tuple[PayloadFile, ...]:
+        """The deposited files."""
+        return dict(self.representations)["original"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,6 +26,7 @@ class Confidence(enum.Enum):
     EXACT = "exact"  # the very words the profile expects
     PATTERN = "pattern"  # the form the profile describes
     JOINED = "joined"  # put together from several blocks of the masthead
+    GIVEN = "given"  # not printed where it was read: a sheet, METS or the name of a folder says so
 
 
 class Agreement(enum.Enum):
@@ -189,6 +190,7 @@ class Issue:
     not_transcribed: tuple[str, ...] = ()  # expected by the profile, absent from the transcript
     notes: tuple[str, ...] = field(default=())
     encoding: str = "utf-8"  # of the deposited transcript
+    was_transcribed: bool = True  # a transcript was deposited; else pages, or documents that were printed from
 
     def statement(self, name: str) -> Statement | None:
         """The masthead statement of field `name`, if the masthead makes one."""
@@ -224,5 +226,5 @@ def facts(issue: Issue, path: str) -> IssueFacts:
         lunar_date=values.get("lunar-date", ""),
         issue_number=values.get("issue-number", ""),
         whole_number=values.get("whole-number", ""),
-        lines=tuple((said.field, said.lines[0]) for said in issue.statements),
+        lines=tuple((said.field, said.lines[0]) for said in issue.statements if said.lines),
     )

@@ -146,6 +146,9 @@ class MastheadTrouble(enum.Enum):
     MISSING_FIELD = "a required field is missing"
     LINE_NOT_UNDERSTOOD = "a line that no form of the profile matches"
     CONFLICT = "two values for one field"
+    GIVEN_DIFFERS = "what is given differs"
+    HINT_DIFFERS = "names of folders or files differ"
+    UNNUMBERED = "no number is known"
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,3 +187,4 @@ class Deposit:
     notes: tuple[str, ...] = field(default=())
     comparison: Comparison | None = None  # of the depositor's checksums with the files; None without any
     measured: tuple[tuple[str, Measured], ...] = ()  # what was measured to compare them, by name
+    files: tuple[SourceFile, ...] = ()  # every regular file, checksum lists among them

@@ -87,7 +87,10 @@ def _issue(issue: Issue) -> list[str]:
     parts += table(("field", "value", "line", "confidence", "check"), masthead)
     if issue.not_transcribed:
         parts.append(f"  not transcribed: {', '.join(issue.not_transcribed)}")
-    parts += ["", "Articles", *table(("no.", "lines", "headline", "byline", "found"), articles)]
+    if articles:
+        parts += ["", "Articles", *table(("no.", "lines", "headline", "byline", "found"), articles)]
+    else:
+        parts += ["", "Articles: none is told apart; the text as a whole is kept with its pages"]
     if issue.index_entries:
         rows = [(str(entry.line), entry.headline, entry.printed) for entry in issue.index_entries]
         parts += ["", "Headlines that point to another page", *table(("line", "headline", "printed"), rows)]

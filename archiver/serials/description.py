@@ -2,19 +2,27 @@
 
 from __future__ import annotations
 
+import re
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from archiver.errors import UsageError
 from archiver.model.profile import PackageNumber, SerialProfile
-from archiver.model.serial import Issue, Numbering, Span, Title
-from archiver.model.transcript import MastheadFault, MastheadTrouble, Reading, SourceIssue, Transcript
-from archiver.serials.articles import read_body
-from archiver.serials.masthead import Masthead, lacks_name, read_masthead, recognises, second_mastheads
+from archiver.model.serial import Confidence, Issue, Numbering, Page, Span, Title
+from archiver.model.transcript import MastheadFault, MastheadTrouble, Reading, SourceIssue
+from archiver.serials.articles import Body, page_label, read_body
+from archiver.serials.given_issue import masthead_lines, profile_by_title, read_issue_masthead
+from archiver.serials.masthead import Masthead, lacks_name, recognises, second_mastheads
 from archiver.serials.romanise import romanised_title
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from datetime import date
+
+    from archiver.model.gathered import GatheredPage
+
+_HEADING = re.compile(r"##\s+(?P<headline>.+)")
+_NOWHERE = Span(1, 0, 0, 0)  # of a masthead that no text has
 
 
 def describe(source: SourceIssue, profiles: Mapping[str, SerialProfile], serial: str | None = None) -> Reading:
@@ -29,20 +37,42 @@ def describe(source: SourceIssue, profiles: Mapping[str, SerialProfile], serial:
             remedy="Name one of these, or put a profile into profiles/.",
         )
     lines = source.transcript.lines
-    if not lines:
+    if not lines and not source.pages:
         return Reading(source, serial or "")
-    candidates = [profiles[serial]] if serial else list(profiles.values())
-    fitting = [profile for profile in candidates if recognises(lines, profile)]
-    if len(fitting) != 1:
-        return Reading(source, serial or "", faults=(_unrecognised(serial, profiles, [p.identifier for p in fitting]),))
-    profile = fitting[0]
-    masthead = read_masthead(lines, profile)
-    seconds = second_mastheads(lines, profiles.values(), max(masthead.line_count, 1))
+    profile, fault = _profile(source, profiles, serial)
+    if profile is None:
+        return Reading(source, serial or "", faults=(fault,) if fault else ())
+    if source.transcript.taken_from and source.transcript.has_headings:
+        profile = _marked(profile)
+    masthead = read_issue_masthead(source, profile)
+    seconds = second_mastheads(lines, profiles.values(), max(masthead.line_count, 1)) if not source.pages else []
     faults = masthead.faults + tuple(MastheadFault(MastheadTrouble.SECOND, "", number) for number in seconds)
     issue = None
-    if masthead.issued is not None and not seconds and not lacks_name(masthead.statements, profile):
-        issue = _issue(source.transcript, profile, masthead, masthead.issued)
+    named = bool(source.given) or not lacks_name(masthead.statements, profile)
+    if masthead.issued is not None and not seconds and named:
+        issue = _issue(source, profile, masthead, masthead.issued)
     return Reading(source, profile.identifier, masthead.statements, faults, issue, profile)
+
+
+def _profile(
+    source: SourceIssue, profiles: Mapping[str, SerialProfile], serial: str | None
+) -> tuple[SerialProfile | None, MastheadFault | None]:
+    """The profile of an issue: by its masthead; else the one that is named, or whose title is given."""
+    lines = masthead_lines(source.transcript)
+    candidates = [profiles[serial]] if serial else list(profiles.values())
+    fitting = [profile for profile in candidates if lines and recognises(lines, profile)]
+    if len(fitting) == 1:
+        return fitting[0], None
+    if not fitting and any(each.value("issue-date") for each in source.given):
+        named = profiles[serial] if serial else profile_by_title(source.given, profiles)
+        if named is not None:
+            return named, None
+    return None, _unrecognised(serial, profiles, [profile.identifier for profile in fitting])
+
+
+def _marked(profile: SerialProfile) -> SerialProfile:
+    """The profile for a derived transcript, whose headings are marked as in Markdown."""
+    return replace(profile, articles=replace(profile.articles, headline=_HEADING))
 
 
 def package_name(profile: SerialProfile, issued: date, numbering: Numbering) -> str:
@@ -51,10 +81,12 @@ def package_name(profile: SerialProfile, issued: date, numbering: Numbering) -> 
     width = profile.number_width
     if profile.package_number is PackageNumber.WHOLE and numbering.whole is not None:
         name += f"_no{numbering.whole:0{width}}"
-    elif profile.package_number is PackageNumber.VOLUME_ISSUE:
+    elif profile.package_number is PackageNumber.VOLUME_ISSUE and numbering.volume and numbering.issue:
         name += f"_v{_padded(numbering.volume, 3)}-no{_padded(numbering.issue, width)}"
-    else:
+    elif numbering.issue:
         name += f"_no{_padded(numbering.issue, width)}"
+    elif numbering.edition:
+        name += f"_ed{_padded(numbering.edition, 2)}"
     return name
 
 
@@ -70,9 +102,10 @@ def _unrecognised(serial: str | None, profiles: Mapping[str, SerialProfile], fit
     return MastheadFault(MastheadTrouble.NONE_KNOWN, tried)
 
 
-def _issue(transcript: Transcript, profile: SerialProfile, masthead: Masthead, issued: date) -> Issue:
+def _issue(source: SourceIssue, profile: SerialProfile, masthead: Masthead, issued: date) -> Issue:
+    transcript = source.transcript
     lines = transcript.lines
-    body = read_body(lines, profile, masthead.line_count)
+    body = read_body(lines, profile, masthead.line_count) if lines else Body((), (), (), ())
     values = {said.field: said for said in masthead.statements}
     numbering = _numbering(masthead)
     region = [line for line in lines[: masthead.line_count] if line.text.strip()]
@@ -90,10 +123,10 @@ def _issue(transcript: Transcript, profile: SerialProfile, masthead: Masthead, i
         date_printed=values["issue-date"].printed,
         numbering=numbering,
         statements=masthead.statements,
-        pages=body.pages,
+        pages=_with_files(body.pages, source.pages, profile),
         articles=body.articles,
         index_entries=body.index_entries,
-        masthead=Span(region[0].number, region[-1].number, region[0].begin, region[-1].end),
+        masthead=Span(region[0].number, region[-1].number, region[0].begin, region[-1].end) if region else _NOWHERE,
         language=profile.language,
         script=profile.script,
         country=profile.country,
@@ -101,8 +134,9 @@ def _issue(transcript: Transcript, profile: SerialProfile, masthead: Masthead, i
         access=profile.access,
         oddities=body.oddities,
         not_transcribed=tuple(name for name in _expected(profile) if name not in values),
-        notes=(*profile.notes, *_notes(transcript)),
+        notes=(*profile.notes, *_notes(source, masthead)),
         encoding=transcript.encoding,
+        was_transcribed=not transcript.taken_from,
     )
 
 
@@ -135,7 +169,23 @@ def _parallel(title: Title, masthead: Masthead) -> Title:
     return romanised_title(title) if _printed(title, masthead) else title
 
 
-def _notes(transcript: Transcript) -> tuple[str, ...]:
+def _with_files(read: Sequence[Page], gathered: Sequence[GatheredPage], profile: SerialProfile) -> tuple[Page, ...]:
+    """The pages that the text has, with those that files show: one that neither has was not deposited."""
+    if not gathered:
+        return tuple(read)
+    pages = {page.number: page for page in read if page.span is not None or not page.received}
+    for each in gathered:
+        label = each.label or page_label(each.number, profile.articles)
+        known = pages.get(each.number)
+        if known is None:
+            pages[each.number] = Page(each.number, label, bool(each.files))
+        elif each.files:
+            pages[each.number] = replace(known, received=True, label=label)
+    return tuple(pages[number] for number in sorted(pages))
+
+
+def _notes(source: SourceIssue, masthead: Masthead) -> tuple[str, ...]:
+    transcript = source.transcript
     notes = []
     if transcript.folded_punctuation:
         notes.append(
@@ -143,6 +193,16 @@ def _notes(transcript: Transcript) -> tuple[str, ...]:
             f"({transcript.folded_punctuation} signs): it was normalised (NFKC) before it was deposited. "
             "It is kept as it came."
         )
-    if transcript.encoding != "utf-8":
+    if transcript.taken_from and transcript.lines:
+        notes.append(f"The transcript was derived from what was deposited: {transcript.taken_from}.")
+    elif transcript.encoding != "utf-8":
         notes.append(f"The transcript is encoded in {transcript.encoding} ({transcript.encoding_basis}).")
+    notes += [f"The derived transcript does not show: {loss}." for loss in source.losses]
+    by_origin: dict[str, list[str]] = {}
+    for said in masthead.statements:
+        if said.confidence is Confidence.GIVEN:
+            by_origin.setdefault(said.compared, []).append(said.field)
+    notes += [
+        f"Not read from the issue itself, but {origin}: {', '.join(names)}." for origin, names in by_origin.items()
+    ]
     return tuple(notes)

@@ -53,7 +53,7 @@ def reading_text(issue: Issue, forms: ArticleForms) -> ReadingText:
     spans: dict[str, Span] = {}
     writer.add(f"# {issue.title.text}", "")
     for said in issue.statements:
-        if said.field != "title" and said.printed not in writer.lines:
+        if said.field != "title" and said.printed and said.printed not in writer.lines:
             writer.add(said.printed, "")
     spans["masthead"] = writer.span(1, 0)
     for article in issue.articles:

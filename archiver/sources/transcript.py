@@ -8,10 +8,10 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from archiver.listing import read_content
+from archiver.model.gathered import FileKind, IssuePlan, SortedFile
 from archiver.model.package import SourceFile
 from archiver.model.transcript import Line, SourceIssue, TextFault, TextTrouble, Transcript
 
-SUFFIXES = (".txt", ".md", ".markdown", ".text")
 LARGEST = 64 * 1024 * 1024  # bytes of a transcript
 LONGEST_LINE = 1024 * 1024  # characters of a line
 MOST_LINES = 250_000  # lines of a transcript; a newspaper of 100 pages has some 20,000
@@ -26,38 +26,57 @@ CANDIDATES = [
     "iso8859_15",
 ]
 _BYTE_ORDER_MARKS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
+_TEXTS = (FileKind.TEXT, FileKind.DOCUMENT, FileKind.PDF)
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\ufffe\uffff]")  # no XML document can hold them
 _NO_TEXT = re.compile(rb"[\x00-\x08\x0e-\x1f]")
 _FOLDED = re.compile(r"(?<=[\u4e00-\u9fff])[,();:!?](?=[\u4e00-\u9fff]|$)")
 
 
 class TranscriptReader:
-    """Takes every text file of a deposit for the transcript of an issue."""
+    """Takes every text of a deposit for an issue: transcripts; without any, documents; without any, PDF files."""
 
     form = "transcript"
+    order = 90  # after the readers that know pages
 
-    def recognises(self, files: Sequence[SourceFile]) -> bool:
-        """Whether the deposit holds a file with the suffix of a text, or a single file of whatever name."""
-        return any(self._is_text(file) for file in files) or len(files) == 1
+    def plans(self, files: Sequence[SortedFile]) -> tuple[list[IssuePlan], list[SortedFile]] | None:
+        """An issue per text, in order of names, and the files that belong to none; None without any text.
 
-    def issues(self, files: Sequence[SourceFile]) -> tuple[list[SourceIssue], list[SourceFile]]:
-        """An issue per text file, in order of names, and the files that are none.
-
-        With one text file, the other files are its companions and belong to that issue.
+        With one text, all other files are its companions. With several, a file of the same name but for its suffix is
+        the companion of that text.
         """
-        texts = [file for file in files if self._is_text(file)] or (list(files) if len(files) == 1 else [])
-        others = [file for file in files if file not in texts]
-        issues = [SourceIssue(read_transcript(file)) for file in texts]
-        if len(issues) == 1:
-            return [replace(issues[0], companions=tuple(others))], []
-        return issues, others
+        texts = next((found for kind in _TEXTS if (found := [each for each in files if each.kind is kind])), [])
+        texts = texts or (list(files) if len(files) == 1 else [])
+        if not texts:
+            return None
+        others = [each for each in files if each not in texts]
+        if len(texts) == 1:
+            return [self._plan(texts[0], others)], []
+        by_stem = {each.name.rpartition(".")[0] or each.name: each for each in texts}
+        own: dict[str, list[SortedFile]] = {each.name: [] for each in texts}
+        rest = []
+        for other in others:
+            text = by_stem.get(other.name.rpartition(".")[0])
+            if text is None:
+                rest.append(other)
+            else:
+                own[text.name].append(other)
+        return [self._plan(text, own[text.name]) for text in texts], rest
 
-    @staticmethod
-    def _is_text(file: SourceFile) -> bool:
-        return file.name.lower().endswith(SUFFIXES)
+    def _plan(self, text: SortedFile, companions: Sequence[SortedFile]) -> IssuePlan:
+        return IssuePlan(self.form, str(text.file.path), (text, *companions), words=text)
+
+    def read(self, plan: IssuePlan) -> SourceIssue:
+        """Read the text of one issue."""
+        assert plan.words is not None  # _plan names it
+        return read_text(plan.words, [each.file for each in plan.files if each is not plan.words])
 
 
 READER = TranscriptReader()
+
+
+def read_text(text: SortedFile, companions: Sequence[SourceFile]) -> SourceIssue:
+    """The issue that one text is: a transcript as it stands, or what a document or a PDF says."""
+    return SourceIssue(read_transcript(text.file), tuple(companions))
 
 
 def read_transcript(file: SourceFile) -> Transcript:
