@@ -16,10 +16,19 @@ from archiver.model.report import Report
 
 if TYPE_CHECKING:
     from archiver.accession import Desk
+    from archiver.model.batch import BatchRow
 
 
 def accession(
-    sources: Annotated[list[Path], typer.Argument(metavar="SOURCE...", help="Deposits: files or folders.")],
+    sources: Annotated[
+        list[Path] | None, typer.Argument(metavar="SOURCE...", help="Deposits: files or folders.")
+    ] = None,
+    batch: Annotated[
+        Path | None, typer.Option("--batch", metavar="FILE", help="A sheet of issues: CSV, or an Excel workbook.")
+    ] = None,
+    result: Annotated[
+        Path | None, typer.Option("--result", metavar="FILE", help="Where the result of --batch goes (CSV).")
+    ] = None,
     serial: Annotated[str | None, typer.Option("--serial", metavar="ID", help="Serial ID of the profile.")] = None,
     packages: Annotated[
         Path | None, typer.Option("-p", "--packages", metavar="DIR", help="Folder for the packages.")
@@ -43,12 +52,48 @@ def accession(
     def work(progress: Progress) -> Report:
         from archiver import accession as use_case
 
+        _refuse_both(sources, batch, result)
         given = {"depositor": depositor, "agreement": agreement, "rights": rights, "terms": terms}
         desk = _desk(packages, given, operator, workers, fail_on)
         desk = replace(desk, progress=progress)
-        return use_case.accession(sources, desk, serial=serial, dry_run=dry_run)
+        if batch is not None:
+            return _batch(batch, result, desk, serial, dry_run)
+        return use_case.accession(sources or [], desk, serial=serial, dry_run=dry_run)
 
     run("accession", Output(output_format, output, verbose), work)
+
+
+def _refuse_both(sources: list[Path] | None, batch: Path | None, result: Path | None) -> None:
+    """Raise UsageError unless the call names deposits or a sheet of them, and a result with a sheet alone."""
+    from archiver.errors import UsageError
+
+    if batch is not None and sources:
+        raise UsageError(
+            "Deposits and --batch are both given; nothing was done.", remedy="Name either deposits or a sheet of them."
+        )
+    if batch is None and not sources:
+        raise UsageError("No deposit is named.", remedy="Name deposits, or a sheet of them with --batch.")
+    if result is not None and batch is None:
+        raise UsageError("--result is the result of a batch, and no --batch is given; nothing was done.")
+
+
+def _batch(sheet: Path, result: Path | None, desk: Desk, serial: str | None, dry_run: bool) -> Report:
+    """Accession each row of a sheet; what a row says goes before what the command line says."""
+    from archiver import accession as use_case
+    from archiver.batching import Batch, default_result, run_batch
+
+    def work(row: BatchRow, source: Path) -> Report:
+        draft = replace(
+            desk.draft,
+            rights=row.rights or desk.draft.rights,
+            access=row.access or desk.draft.access,
+            depositor=row.depositor or desk.draft.depositor,
+        )
+        return use_case.accession([source], replace(desk, draft=draft), serial=row.serial or serial, dry_run=dry_run)
+
+    place = result or (None if dry_run else default_result(sheet))
+    batch = Batch(sheet, desk.profiles.keys(), place, desk.now, dry_run, desk.progress, desk.fail_on)
+    return run_batch(batch, work)
 
 
 def _desk(

@@ -10,7 +10,20 @@ os.environ.setdefault("TYPER_USE_RICH", "0")  # rich takes longer to load than m
 import typer
 
 from archiver import __version__
-from archiver.cli import accession, bag, doctor, explain, init, inspect, profile, register, schemas, transfer, validate
+from archiver.cli import (
+    accession,
+    bag,
+    doctor,
+    explain,
+    init,
+    inspect,
+    profile,
+    register,
+    schemas,
+    template,
+    transfer,
+    validate,
+)
 from archiver.cli.parameters import Commands
 
 app = Commands(
@@ -32,6 +45,7 @@ app.add_typer(bag.app, name="bag")
 app.add_typer(profile.app, name="profile")
 app.add_typer(register.app, name="register")
 app.add_typer(schemas.app, name="schemas")
+app.add_typer(template.app, name="template")
 
 
 def _version(wanted: bool) -> None:
