@@ -25,6 +25,7 @@ class ListForm(enum.Enum):
     SIDECAR = "sidecar"
     SFV = "SFV"
     BAG_MANIFEST = "bag manifest"
+    METS = "METS"
 
 
 class ListTrouble(enum.Enum):
