@@ -19,7 +19,7 @@ _SERIAL = re.compile(r"[1-9]\d{4}(?:\.\d+)?")
 _FIRST_DAY = date(1899, 12, 30)  # day 0 of Excel, as it counts after the day that never was, 29 February 1900
 _NUMBER = re.compile(r"\d{1,9}")
 _COMBINED = re.compile(r"(\d{1,9})(?: *[-–—/、&+] *|至|和)(\d{1,9})")
-_CAPTION = re.compile(r"(?:总|總)?第? *(.+?) *[期号號卷辑輯]?|(?:no|nr|vol|n°|№|#)[. ]*(.+)", re.IGNORECASE)
+_CAPTION = re.compile(r"(?:no|nr|vol|n°|№|#)[. ]*(.+)|(?:总|總)?第? *(.+?) *[期号號卷辑輯]?", re.IGNORECASE)
 _OPEN = frozenset({"open", "public", "开放", "公开", "開放", "公開", "offen", "öffentlich", "ouvert"})
 _RESTRICTED = frozenset(
     {"restricted", "closed", "internal", "受限", "限制", "内部", "內部", "不开放", "不開放", "不公开"}
