@@ -11,13 +11,13 @@ from __future__ import annotations
 import contextlib
 import hashlib
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 
 from archiver.errors import ArchiverError, CouldNotFindOut, DestinationTaken
 from archiver.fixity.staging import Staging
-from archiver.inspection import Inspected, inspect
+from archiver.inspection import Inspected, Terms, checksum_notes, inspect
 from archiver.model.package import SealedBag
 from archiver.model.profile import SerialProfile
 from archiver.model.progress import QUIET, Progress
@@ -42,6 +42,7 @@ class Desk:
     tools: Toolchain
     now: Callable[[], datetime]
     schemas: Path | None = None  # folder of installed official schemas
+    terms: Terms = field(default_factory=Terms)
     workers: int = 2
     progress: Progress = QUIET
     fail_on: Severity = Severity.ERROR
@@ -91,14 +92,18 @@ def _one(source: Path, desk: Desk, serial: str | None, dry_run: bool) -> _Result
     try:
         desk.progress.say(f"Reading {source}")
         taken_up = desk.now()
-        inspected = inspect(source, desk.profiles, serial)
+        terms = replace(desk.terms, workers=desk.workers, progress=desk.progress)
+        inspected = inspect(source, desk.profiles, serial, terms)
         times = (taken_up, desk.now())
         result = _Result(inspected.checks, inspected.findings, inspected=inspected)
+        notes = checksum_notes(inspected.deposit)
         if not inspected.acceptable:
-            return replace(result, notes=(f"{source}: not accessioned; nothing was written.",))
+            return replace(result, notes=(*notes, f"{source}: not accessioned; nothing was written."))
         if dry_run:
-            return _previewed(source, desk, result, inspected)
-        return _accession(source, desk, result, inspected, times)
+            result = _previewed(source, desk, result, inspected)
+        else:
+            result = _accession(source, desk, result, inspected, times)
+        return replace(result, notes=(*notes, *result.notes))
     except ArchiverError as error:
         return _Result(error=error)
 

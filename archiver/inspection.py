@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from archiver import plugs
+from archiver.checksum_lists.wording import note_words
 from archiver.deposit_checksums import compare_checksums
 from archiver.listing import Listing, list_deposit
 from archiver.model.gathered import Gathering
@@ -20,6 +21,7 @@ from archiver.model.progress import QUIET, Progress
 from archiver.model.report import CheckRun, Finding, Outcome, Report, Severity
 from archiver.model.serial import facts
 from archiver.model.transcript import Deposit, Reading, SourceIssue
+from archiver.opening import Opened, Opening
 from archiver.serials.description import describe
 from archiver.sources.gathering import gather, read
 from archiver.sources.sorting import sort_files
@@ -35,6 +37,7 @@ class Terms:
     serial: str | None = None
     given: tuple[Given, ...] = ()
     checksums: tuple[Path, ...] = ()
+    opening: Opening | None = None  # opens archives and bags; without one, only files and folders are read
     workers: int = 2
     progress: Progress = QUIET
 
@@ -93,8 +96,13 @@ def inspect(
 ) -> Inspected:
     """Judge a deposit by every rule for deposits, transcripts, mastheads, pages and issues. Writes nothing."""
     terms = replace(terms or Terms(), serial=serial or (terms.serial if terms else None))
-    deposit, gathering = open_deposit(source)
-    shown = deposit.shown
+    opened = terms.opening.open(source) if terms.opening is not None else Opened(source, str(source))
+    if not opened.is_sound:
+        deposit = Deposit(source, opened.shown, (), container=opened.container, bag=opened.bag)
+        return Inspected(deposit, (), opened.checks, opened.findings)
+    deposit, gathering = open_deposit(opened.path)
+    shown = opened.shown
+    deposit = replace(deposit, shown=shown, container=opened.container, bag=opened.bag)
     judged: list[Judged] = []
     readings: list[Reading] = []
     for plan in gathering.plans:
@@ -105,8 +113,9 @@ def inspect(
         judged += _judge(reading, shown if len(gathering.plans) == 1 else reading.source.shown)
         readings.append(_kept(reading))
     deposit = replace(deposit, issues=tuple(reading.source for reading in readings))
-    deposit = _with_checksums(deposit, gathering, terms)
-    before = [plugs.run_checks(needs, deposit, subject=shown) for needs in ("folder", "deposit")]
+    deposit = _with_checksums(deposit, gathering, terms, opened)
+    before = [(opened.checks, opened.findings)]
+    before += [plugs.run_checks(needs, deposit, subject=shown) for needs in ("folder", "deposit")]
     judged = [*before, *judged]
     if deposit.comparison is not None:
         judged.append(plugs.run_checks("checksums", deposit.comparison, subject=shown))
@@ -115,11 +124,11 @@ def inspect(
     return Inspected(deposit, tuple(readings), runs, tuple(one for _runs, part in judged for one in part))
 
 
-def _with_checksums(deposit: Deposit, gathering: Gathering, terms: Terms) -> Deposit:
+def _with_checksums(deposit: Deposit, gathering: Gathering, terms: Terms, opened: Opened) -> Deposit:
     comparison, measured = compare_checksums(
         deposit.files, gathering.lists, terms.checksums, workers=terms.workers, progress=terms.progress
     )
-    return replace(deposit, comparison=comparison, measured=tuple(measured.items()))
+    return replace(deposit, comparison=comparison, measured=tuple(measured.items()) or opened.measured)
 
 
 def _kept(reading: Reading) -> Reading:
@@ -172,6 +181,11 @@ def _together(judged: Sequence[Judged]) -> Judged:
     return tuple(gravest.values()), tuple(one for _runs, findings in judged for one in findings)
 
 
+def checksum_notes(deposit: Deposit) -> tuple[str, ...]:
+    """What the depositor's checksums came to, in sentences; nothing without any."""
+    return note_words(deposit.comparison) if deposit.comparison is not None else ()
+
+
 def report(inspected: Sequence[Inspected], *, command: str = "inspect", fail_on: Severity = Severity.ERROR) -> Report:
     """The report of deposits inspected."""
     return Report(
@@ -179,6 +193,6 @@ def report(inspected: Sequence[Inspected], *, command: str = "inspect", fail_on:
         checks=tuple(run for each in inspected for run in each.checks),
         findings=tuple(found for each in inspected for found in each.findings),
         issues=tuple(reading.issue for each in inspected for reading in each.readings if reading.issue is not None),
-        notes=("Nothing was written.",),
+        notes=(*(note for each in inspected for note in checksum_notes(each.deposit)), "Nothing was written."),
         fail_on=fail_on,
     )

@@ -21,7 +21,7 @@ from archiver.model.serial import Issue
 from archiver.model.transcript import Deposit, Reading
 from archiver.model.values import Algorithm, PackagePath
 from archiver.packages.bag import BagWriter
-from archiver.payload import PayloadMaker, issue_files, profile_document
+from archiver.payload import PayloadMaker, bag_documents, carried_over, issue_files, profile_document
 from archiver.serials.reading_text import ReadingText, reading_text
 
 ALGORITHMS = (Algorithm.SHA512, Algorithm.SHA256)
@@ -63,19 +63,20 @@ class PackageMaker:
             derived = payload.derived(source, issue)
             text = reading_text(issue, self.profile.articles)
             read = payload.reading(issue, text.content) if source.transcript.file.content else None
-            documentation = payload.documentation([profile_document(self.profile.origin, self.profile.text)])
+            documents = [profile_document(self.profile.origin, self.profile.text)]
+            documents += bag_documents(deposit.bag if deposit is not None else None)
+            documentation = payload.documentation(documents)
             files = issue_files(source, originals, derived, read)
             moments = Moments(taken_up, described, payload.copied, payload.identified, self.now())
-            comparison = deposit.comparison if deposit is not None else None
-            events = making_events(Making(issue, self.accession, files, source, self.tools, moments, comparison))
-            documents = self._documents(writer, issue, files, documentation, events, text)
+            events = making_events(Making(issue, self.accession, files, source, self.tools, moments, deposit))
+            metadata = self._documents(writer, issue, files, documentation, events, text)
             at = self.now()
             representations = dict(files.representations)
             content = root_mets(
-                issue, self.accession, self.tools.software, at, documents, representations, documentation
+                issue, self.accession, self.tools.software, at, metadata, representations, documentation
             )
             writer.write(content, PackagePath("data/METS.xml"))
-            writer.seal(self._bag_info(issue, at))
+            writer.seal([*self._bag_info(issue, at), *carried_over(deposit.bag if deposit is not None else None)])
             yield writer
 
     def _documents(

@@ -15,12 +15,13 @@ from archiver.errors import SourceChanged
 from archiver.fixity.formats import identify
 from archiver.model.package import FileUse, IssueFiles, Measured, PageFiles, PayloadFile, SourceFile
 from archiver.model.portable import portable_names
-from archiver.model.values import Algorithm, Format, Identification, PackagePath
+from archiver.model.values import Format, Identification, PackagePath
 from archiver.packages.bag import BagWriter
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
+    from archiver.model.container import DepositedBag
     from archiver.model.provenance import Agent
     from archiver.model.serial import Issue
     from archiver.model.transcript import SourceIssue
@@ -146,8 +147,8 @@ def _same_as_before(file: SourceFile, now: Measured, before: Measured | None) ->
     if before is None:
         return
     known = {checksum.algorithm_name: checksum.hexdigest for checksum in before.checksums}
-    stated = known.get(Algorithm.SHA512.value)
-    if now.size != before.size or (stated is not None and now.digest(Algorithm.SHA512) != stated):
+    differs = any(known.get(each.algorithm_name, each.hexdigest) != each.hexdigest for each in now.checksums)
+    if now.size != before.size or differs:
         raise SourceChanged(
             f"{file.path} is not what it was when the depositor's checksums were compared.",
             remedy="Wait until nothing writes to the deposit, then run again.",
@@ -164,3 +165,19 @@ def _payload_file(
 def profile_document(origin: str, content: bytes) -> Documentation:
     """The serial profile that an issue was read by."""
     return Documentation("serial-profile.toml", Path(origin).name, content, "application/toml")
+
+
+def bag_documents(bag: DepositedBag | None) -> list[Documentation]:
+    """The tag files of a bag that was deposited, as they came."""
+    if bag is None:
+        return []
+    names = portable_names([path for path, _content in bag.tag_files])
+    return [
+        Documentation(f"deposited-bag/{name}", path, content, "text/plain")
+        for name, (path, content) in zip(names, bag.tag_files, strict=True)
+    ]
+
+
+def carried_over(bag: DepositedBag | None) -> list[tuple[str, str]]:
+    """The bag-info of a bag that was deposited, each element under a label that says whose it is."""
+    return [(f"Deposited-{label}", value) for label, value in bag.info] if bag is not None else []

@@ -12,6 +12,8 @@ from archiver.plugs import check
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from archiver.model.container import UnpackedDeposit
+
 _SPECIAL = (EntryKind.LINK, EntryKind.FIFO, EntryKind.SOCKET, EntryKind.DEVICE)
 _BIDI = "\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
 
@@ -113,14 +115,14 @@ def hard_links(deposit: Deposit) -> Iterator[Fault]:
             seen.setdefault(entry.inode, entry.name)
 
 
-@check("DEP-008", "The deposit is not a bag", "archiver: deposits", needs="folder")
+@check("DEP-008", "The deposit is not a bag within a bag", "archiver: deposits", needs="folder")
 def not_a_bag(deposit: Deposit) -> Iterator[Fault]:
-    """A bag inside a bag hides the first one's manifests."""
+    """A bag is verified and its payload taken; a payload that is a bag again hides manifests nobody looked at."""
     if deposit.is_bag:
         yield Fault(
-            "the deposit is a BagIt bag",
+            "the payload of the deposit is a BagIt bag again",
             str(deposit.root / "bagit.txt"),
-            remedy="Validate it (archiver validate), then name its data folder as the deposit.",
+            remedy="Name the inner bag as the deposit.",
         )
 
 
@@ -181,3 +183,14 @@ def no_issue_twice(readings: Sequence[Reading]) -> Iterator[Fault]:
                 remedy="Deposit one of them, or the other as a deposit of its own into another packages folder.",
             )
         seen.setdefault(identifier, path)
+
+
+@check("DEP-013", "The archive is whole and harmless", "archiver: deposits", needs="unpacked")
+def whole_archive(deposit: UnpackedDeposit) -> Iterator[Fault]:
+    """What is wrong with a zip or tar that was deposited; one that is made to harm is not unpacked."""
+    for fault in deposit.container.faults:
+        yield Fault(
+            f"{fault.trouble.value}: {fault.detail}" if fault.detail else fault.trouble.value,
+            fault.path or None,
+            remedy="Ask the depositor to make the archive again; do not unpack this one by hand.",
+        )

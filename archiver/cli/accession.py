@@ -30,6 +30,10 @@ def accession(
         Path | None, typer.Option("--result", metavar="FILE", help="Where the result of --batch goes (CSV).")
     ] = None,
     serial: Annotated[str | None, typer.Option("--serial", metavar="ID", help="Serial ID of the profile.")] = None,
+    checksums: Annotated[
+        list[Path] | None,
+        typer.Option("--checksums", metavar="FILE", help="A depositor's checksum list that lies elsewhere."),
+    ] = None,
     packages: Annotated[
         Path | None, typer.Option("-p", "--packages", metavar="DIR", help="Folder for the packages.")
     ] = None,
@@ -51,14 +55,18 @@ def accession(
 
     def work(progress: Progress) -> Report:
         from archiver import accession as use_case
+        from archiver.inspection import Terms
+        from archiver.opening import Opening
 
         _refuse_both(sources, batch, result)
         given = {"depositor": depositor, "agreement": agreement, "rights": rights, "terms": terms}
         desk = _desk(packages, given, operator, workers, fail_on)
-        desk = replace(desk, progress=progress)
-        if batch is not None:
-            return _batch(batch, result, desk, serial, dry_run)
-        return use_case.accession(sources or [], desk, serial=serial, dry_run=dry_run)
+        with Opening(workers=workers, progress=progress) as opening:
+            lists = Terms(checksums=tuple(checksums or ()), opening=opening)
+            desk = replace(desk, progress=progress, terms=lists)
+            if batch is not None:
+                return _batch(batch, result, desk, serial, dry_run)
+            return use_case.accession(sources or [], desk, serial=serial, dry_run=dry_run)
 
     run("accession", Output(output_format, output, verbose), work)
 
@@ -89,7 +97,10 @@ def _batch(sheet: Path, result: Path | None, desk: Desk, serial: str | None, dry
             access=row.access or desk.draft.access,
             depositor=row.depositor or desk.draft.depositor,
         )
-        return use_case.accession([source], replace(desk, draft=draft), serial=row.serial or serial, dry_run=dry_run)
+        lists = (*desk.terms.checksums, *((sheet.parent / row.checksums,) if row.checksums else ()))
+        terms = replace(desk.terms, given=(row.given,), checksums=lists)
+        own = replace(desk, draft=draft, terms=terms)
+        return use_case.accession([source], own, serial=row.serial or serial, dry_run=dry_run)
 
     place = result or (None if dry_run else default_result(sheet))
     batch = Batch(sheet, desk.profiles.keys(), place, desk.now, dry_run, desk.progress, desk.fail_on)

@@ -16,6 +16,10 @@ from archiver.model.report import Report
 def inspect(
     sources: Annotated[list[Path], typer.Argument(metavar="SOURCE...", help="Files or folders to look at.")],
     serial: Annotated[str | None, typer.Option("--serial", metavar="ID", help="Serial ID of the profile.")] = None,
+    checksums: Annotated[
+        list[Path] | None,
+        typer.Option("--checksums", metavar="FILE", help="A depositor's checksum list that lies elsewhere."),
+    ] = None,
     output_format: OutputFormat = Form.TEXT,
     output: OutputFile = None,
     fail_on: FailAt = FailOn.ERROR,
@@ -26,12 +30,15 @@ def inspect(
     def work(progress: Progress) -> Report:
         from archiver import inspection
         from archiver.cli import surroundings
+        from archiver.opening import Opening
 
         profiles = surroundings.profiles(surroundings.here())
         inspected = []
-        for source in sources:
-            progress.say(f"Reading {source}")
-            inspected.append(inspection.inspect(source, profiles, serial))
+        with Opening(progress=progress) as opening:
+            terms = inspection.Terms(serial, (), tuple(checksums or ()), opening, progress=progress)
+            for source in sources:
+                progress.say(f"Reading {source}")
+                inspected.append(inspection.inspect(source, profiles, serial, terms))
         return inspection.report(inspected, fail_on=fail_on.severity)
 
     run("inspect", Output(output_format, output, verbose), work)

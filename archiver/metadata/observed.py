@@ -17,9 +17,8 @@ from archiver.model.serial import Confidence, Issue, OddityKind
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from archiver.model.checksum_list import Comparison
     from archiver.model.package import IssueFiles
-    from archiver.model.transcript import SourceIssue
+    from archiver.model.transcript import Deposit, SourceIssue
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +42,7 @@ class Making:
     source: SourceIssue
     tools: Toolchain
     moments: Moments
-    comparison: Comparison | None = None  # of the depositor's checksums; None when there were none
+    deposit: Deposit | None = None  # what it came in, and its depositor's checksums
 
     @property
     def places(self) -> tuple[str, ...]:
@@ -69,6 +68,7 @@ def making_events(making: Making) -> list[Event]:
     """Every event up to the sealing of the package, in order of time."""
     return [
         _taking_up(making),
+        *_unpacking(making),
         *_fixity_check(making),
         *_image_validation(making),
         _extraction(making),
@@ -99,12 +99,47 @@ def _taking_up(making: Making) -> Event:
     )
 
 
+def _unpacking(making: Making) -> list[Event]:
+    """An archive that was unpacked: which one, and that every byte was what it said."""
+    container = making.deposit.container if making.deposit is not None else None
+    if container is None:
+        return []
+    digest = next(str(checksum) for checksum in container.measured.checksums)
+    note = f"{container.measured.size} bytes, {digest}; {container.files} file(s), {container.size} bytes came out"
+    return [
+        Event(
+            EventType.UNPACKING,
+            making.moments.taken_up,
+            EventOutcome.SUCCESS,
+            f"{container.path.name} ({container.kind.suffix}) unpacked; the archive itself is not kept",
+            note,
+            outcomes=making.places,
+            agents=making.agents,
+        )
+    ]
+
+
 def _fixity_check(making: Making) -> list[Event]:
     """The depositor's checksums compared with what came; nothing when the depositor sent none."""
-    comparison = making.comparison
+    events = []
+    bag = making.deposit.bag if making.deposit is not None else None
+    if bag is not None:
+        events.append(
+            Event(
+                EventType.FIXITY_CHECK,
+                making.moments.taken_up,
+                EventOutcome.SUCCESS,
+                f"The bag {bag.name} (BagIt {bag.version}) verified before its payload was taken",
+                f"{bag.files} payload file(s) as {', '.join(bag.manifests)} state them",
+                sources=making.places,
+                agents=making.agents,
+            )
+        )
+    comparison = making.deposit.comparison if making.deposit is not None else None
     if comparison is None:
-        return []
+        return events
     return [
+        *events,
         Event(
             EventType.FIXITY_CHECK,
             making.moments.described,
@@ -113,7 +148,7 @@ def _fixity_check(making: Making) -> list[Event]:
             "; ".join(event_words(comparison)),
             sources=making.places,
             agents=making.agents,
-        )
+        ),
     ]
 
 

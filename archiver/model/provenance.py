@@ -39,6 +39,7 @@ class EventType(enum.Enum):
     VIRUS_CHECK = "vir"
     VALIDATION = "val"
     FIXITY_CHECK = "fix"
+    UNPACKING = "unp"
     METADATA_EXTRACTION = "mee"
     INFORMATION_PACKAGE_CREATION = "ipc"
     NORMALIZATION = "nor"

@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from archiver.model.checksum_list import Comparison
+    from archiver.model.container import Container, DepositedBag
     from archiver.model.gathered import GatheredPage
     from archiver.model.given import Given
     from archiver.model.imaging import ExaminedImage
@@ -188,3 +189,5 @@ class Deposit:
     comparison: Comparison | None = None  # of the depositor's checksums with the files; None without any
     measured: tuple[tuple[str, Measured], ...] = ()  # what was measured to compare them, by name
     files: tuple[SourceFile, ...] = ()  # every regular file, checksum lists among them
+    container: Container | None = None  # the archive it came in
+    bag: DepositedBag | None = None  # the bag whose payload it was
