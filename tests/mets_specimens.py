@@ -95,7 +95,7 @@ def ndnp() -> Specimen:
         )
         divs += "</div>"
     technical = "".join(
-        f'<techMD ID="{use}Tech{n}"><mdWrap MDTYPE="NISOIMG"><xmlData/></mdWrap></techMD>'
+        f'<techMD ID="{use}Tech{n}"><mdWrap MDTYPE="NISOIMG"><xmlData><mix xmlns="http://www.loc.gov/mix/"/></xmlData></mdWrap></techMD>'
         for n in (1, 2)
         for use in ("master", "service", "derivative", "ocr")
     )
@@ -269,7 +269,7 @@ def dfg() -> Specimen:
     )
     rights = (
         '<mets:amdSec ID="AMD"><mets:rightsMD ID="RIGHTS"><mets:mdWrap MDTYPE="OTHER" OTHERMDTYPE="DVRIGHTS">'
-        "<mets:xmlData/></mets:mdWrap></mets:rightsMD></mets:amdSec>"
+        '<mets:xmlData><rights xmlns="http://dfg-viewer.de/"/></mets:xmlData></mets:mdWrap></mets:rightsMD></mets:amdSec>'
     )
     issue = _div(
         "issue",

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from archiver.foreign_mets import kinds
 from archiver.foreign_mets.document import tag, type_of
-from archiver.foreign_mets.mods import Record, every, records
+from archiver.foreign_mets.mods import Record, note_untaken, records
 from archiver.foreign_mets.notes import shown
 from archiver.foreign_mets.pages import PAGE_TYPES
 from archiver.model.foreign_mets import ArticleKind, ForeignArticle, ForeignIllustration, ForeignName, ForeignPart
@@ -89,11 +89,8 @@ class Articles:
             illustrations=tuple(draft.illustrations),
             pages=tuple(sorted(pages)),
         )
-        for record in every(said):
-            for identifier in record.identifiers:
-                self._document.notes.lost("identifier of an article", f"{identifier.kind} {identifier.value}")
-            for dated in record.dates if record in said else ():
-                self._document.notes.lost("date of an article", dated.written)
+        taken = {article.headline, article.subtitle, article.language, *(author.name for author in article.authors)}
+        note_untaken(self._document, said, "an article", taken)
         self._found.insert(place, article)  # before those within it
 
     def _gather(self, div: Element, kind: PieceKind, draft: _Draft, section: str) -> None:
@@ -122,11 +119,12 @@ class Articles:
         self._gather(div, PieceKind.CAPTION, inner, section)
         said = records(self._document, div)
         caption = _title(said) or " ".join(div.get("LABEL", "").split())
+        draft.names += [name for record in said for name in record.names]
         draft.illustrations.append(ForeignIllustration(tuple(inner.parts), caption, div.get("TYPE", "")))
+        note_untaken(self._document, said, "an illustration", {caption, *(each.name for each in draft.names)})
         draft.illustrations += inner.illustrations
         draft.parts += inner.parts
         draft.linked |= inner.linked
-        draft.names += [name for record in said for name in record.names]
 
     def _pointer(self, pointer: Element, kind: PieceKind, draft: _Draft) -> None:
         for element in self._document.files_of(pointer):

@@ -25,8 +25,8 @@ def read_batch(root: Element, name: str, places: Places, notes: Notes) -> Foreig
         if local(element) == "issue" and len(named) < MOST_NAMED:
             said = words(element)
             where = _place(said, places, notes, element)
-            stated = [" ".join((element.get(key) or "").split()) for key in ("lccn", "issueDate", "editionOrder")]
-            named.append(NamedMets(said, where, *stated, line=element.sourceline))
+            lccn, issued, edition = (_said(element, key) for key in ("lccn", "issueDate", "editionOrder"))
+            named.append(NamedMets(said, where, lccn, issued, edition, line=element.sourceline))
         elif local(element) == "issue":
             notes.lost(f"issue beyond the {MOST_NAMED:,}th", words(element))
         elif local(element):
@@ -43,7 +43,7 @@ def read_batch(root: Element, name: str, places: Places, notes: Notes) -> Foreig
 
 def named_by_pointers(document: Document, places: Places) -> tuple[NamedMets, ...]:
     """The METS of issues that the logical structure points to, as that of a year does; other pointers are losses."""
-    found = []
+    found: list[NamedMets] = []
     for pointer in document.root.iter(tag("mptr")):
         div, href = pointer.getparent(), href_of(pointer)
         if div is None or type_of(div) not in ISSUES or div.find(tag("div")) is not None:
@@ -58,6 +58,10 @@ def named_by_pointers(document: Document, places: Places) -> tuple[NamedMets, ..
             name = _place(href, places, document.notes, pointer)
             found.append(NamedMets(href, name, "", issued.strip(), "", div.get("LABEL", ""), pointer.sourceline))
     return tuple(found)
+
+
+def _said(element: Element, key: str) -> str:
+    return " ".join((element.get(key) or "").split())
 
 
 def _place(href: str, places: Places, notes: Notes, element: Element) -> str:

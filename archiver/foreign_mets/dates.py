@@ -8,7 +8,8 @@ from datetime import date
 from archiver.model.printed import Certainty
 from archiver.serials.dates import day_printed, read_dates
 
-_ISO = re.compile(r"(\d{4})-?(\d\d)-?(\d\d)(?:T[\d:.,Z+-]*)?")
+_ISO = re.compile(r"(?P<year>\d{4})-?(?P<month>\d\d)-?(?P<day>\d\d)(?:T[\d:.,Z+-]*)?")
+_DOTTED = re.compile(r"(?P<day>\d{1,2})\.\s?(?P<month>\d{1,2})\.\s?(?P<year>\d{4})")  # nobody dots the month first
 _IN_WORDS = re.compile(r"(?<!\d)(\d{4})-(\d\d)-(\d\d)(?!\d)")
 _PARTIAL = re.compile(r"\d{4}(?:-\d\d)?")
 LONGEST = 200  # characters of what may be a date
@@ -17,18 +18,18 @@ LONGEST = 200  # characters of what may be a date
 def day_of(written: str) -> date | None:
     """The one day that a date states; None when it states none, several, or one that does not exist."""
     text = written.strip()[:LONGEST]
-    iso = _ISO.fullmatch(text)
-    if iso:
-        return _day(iso)
+    figures = _ISO.fullmatch(text) or _DOTTED.fullmatch(text)
+    if figures:
+        return _day(figures)
     return None if _PARTIAL.fullmatch(text) else day_printed(text)
 
 
 def is_impossible(written: str) -> bool:
     """Whether a date is written as a day or month that does not exist; a year or a month alone is possible."""
     text = written.strip()[:LONGEST]
-    iso = _ISO.fullmatch(text)
-    if iso:
-        return _day(iso) is None
+    figures = _ISO.fullmatch(text) or _DOTTED.fullmatch(text)
+    if figures:
+        return _day(figures) is None
     if _PARTIAL.fullmatch(text):
         return len(text) > 4 and not 1 <= int(text[5:]) <= 12
     return any(found.certainty is Certainty.IMPOSSIBLE for found in read_dates(text))
@@ -42,6 +43,6 @@ def day_within(text: str) -> str:
 
 def _day(match: re.Match[str]) -> date | None:
     try:
-        return date(*map(int, match.groups()))
+        return date(int(match["year"]), int(match["month"]), int(match["day"]))
     except ValueError:
         return None

@@ -12,10 +12,12 @@ from archiver.model.foreign_mets import MetsTrouble
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from archiver.foreign_mets.mods import Record
     from archiver.foreign_mets.notes import Notes
     from archiver.metadata.xml import Element
 
 _XLINK = f"{{{NS['xlink']}}}"
+MOST_SECTIONS = 20  # descriptive sections of one division; two or three are usual
 # Attributes whose words are identifiers of other elements, with the elements they may name.
 _REFERENCES = {
     "FILEID": ("file",),
@@ -36,7 +38,7 @@ def local(element: Element) -> str:
 
 def type_of(div: Element) -> str:
     """The TYPE of a division, folded: small letters, without `np:`, `_` for spaces and hyphens."""
-    return div.get("TYPE", "").strip().lower().removeprefix("np:").replace(" ", "_").replace("-", "_")
+    return str(div.get("TYPE", "")).strip().lower().removeprefix("np:").replace(" ", "_").replace("-", "_")
 
 
 def words(element: Element | None) -> str:
@@ -46,7 +48,7 @@ def words(element: Element | None) -> str:
 
 def href_of(element: Element) -> str:
     """xlink:href of an element, "" when it has none."""
-    return element.get(f"{_XLINK}href", "") or ""
+    return str(element.get(f"{_XLINK}href", ""))
 
 
 def whole_number(value: str | None) -> int | None:
@@ -62,7 +64,8 @@ class Document:
         self.root, self.notes = root, notes
         self.by_id: dict[str, Element] = {}
         self.links: dict[str, list[str]] = {}  # structLink: from → to
-        self.used_sections: set[str] = set()  # dmdSec whose description was read
+        self.records: dict[str, list[Record]] = {}  # dmdSec whose description was read
+        self.noted: set[tuple[str, str, str]] = set()  # owner, field, value: told as lost
         self.stated_types: set[str] = set()
         self.agents = tuple(_agents(root))
         self._index()
@@ -76,8 +79,9 @@ class Document:
         return list(self.root.iterchildren(tag("structMap")))
 
     def sections(self, div: Element) -> list[Element]:
-        """The descriptive sections that a division names, in order."""
-        found = [self.by_id.get(name) for name in div.get("DMDID", "").split()]
+        """The descriptive sections that a division names, in order, the first twenty."""
+        named = list(dict.fromkeys(div.get("DMDID", "").split()))[:MOST_SECTIONS]
+        found = [self.by_id.get(name) for name in named]
         return [section for section in found if section is not None and section.tag == tag("dmdSec")]
 
     def files_of(self, pointer: Element) -> Iterator[Element]:

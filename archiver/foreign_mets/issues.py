@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 
 from archiver.foreign_mets import kinds
 from archiver.foreign_mets.articles import Articles
-from archiver.foreign_mets.dates import day_of, day_within, is_impossible
+from archiver.foreign_mets.dates import LONGEST, day_of, day_within, is_impossible
 from archiver.foreign_mets.document import tag, type_of
-from archiver.foreign_mets.mods import Record, every, records, section_records
+from archiver.foreign_mets.mods import Record, every, note_untaken, records, section_records
 from archiver.foreign_mets.notes import shown
 from archiver.model.foreign_mets import Convention, ForeignIdentifier, ForeignIssue, MetsTrouble, StatedDate
 
@@ -22,7 +22,8 @@ if TYPE_CHECKING:
     from archiver.metadata.xml import Element
     from archiver.model.foreign_mets import ForeignFile
 
-MOST_ISSUES = 5_000  # of one document
+MOST_ISSUES = 2_000  # of one document; a year of dailies has 366, with editions three times as many
+_TAKEN = ("title", "volume", "number", "whole_number", "edition", "language", "publisher", "place")
 _ZDB = re.compile(r"zdb(?:[-_ ]?(?:id|nr|nummer))?|de-600|\(de-600\)", re.IGNORECASE)
 
 
@@ -123,13 +124,9 @@ class Issues:
         part = {name: record.part[name] for record in reversed(order) for name in record.part}
         volumes = [each for each in div.iterancestors(tag("div")) if type_of(each) == "volume"]
         volume = part.get("volume", "") or next((each.get("ORDERLABEL", "") for each in volumes), "")
-        known = [_identifier(identifier) for record in order for identifier in record.identifiers]
-        for record in (*own, *hosts, *outer):
-            for name in record.names:
-                self._document.notes.lost("name in the record of an issue", name.name)
-            if record.subtitle:
-                self._document.notes.lost("subtitle of a serial or an issue", record.subtitle)
-        return replace(
+        raw = [identifier for record in order for identifier in record.identifiers]
+        known = [_identifier(identifier) for identifier in raw]
+        described = replace(
             issue,
             title=self._title(div, own, hosts, above),
             volume=volume,
@@ -141,6 +138,11 @@ class Issues:
             place=next((record.place for record in order if record.place), ""),
             identifiers=tuple(dict.fromkeys(known)),
         )
+        taken = {getattr(described, name) for name in _TAKEN}
+        taken |= {f"{each.kind} {each.value}" for each in (*known, *raw)}
+        own_dates = {dated.written for record in own for dated in record.dates}
+        note_untaken(self._document, [*own, *outer], "an issue or its serial", taken | own_dates)
+        return described
 
     def _title(self, div: Element, own: list[Record], hosts: list[Record], above: list[tuple[Element, Record]]) -> str:
         """The title of the serial: of the host, of the division of the serial, of the issue, else of the METS."""
@@ -150,7 +152,7 @@ class Issues:
         others = [record for _each, record in above]
         by_record = [record.title for record in (*hosts, *serial)]
         found = [*by_record, *labels, *(record.title for record in (*own, *others))]
-        label = self._document.root.get("LABEL", "")
+        label = self._document.root.get("LABEL", "")[:LONGEST]  # a pattern is tried on it
         found.append(re.sub(r"[\s,.;:]*\(?\d{4}-\d\d-\d\d\)?.*$", "", label) if day_within(label) else label)
         return next((" ".join(title.split()) for title in found if title.strip()), "")
 

@@ -26,9 +26,8 @@ def note_losses(
         if all(structure is not each for each in read):
             stated = structure.get("TYPE") or structure.get("LABEL") or "no TYPE"
             document.notes.lost(f"structMap of {stated}", structure.get("ID", ""))
-    for name in ("behaviorSec",):
-        for element in document.root.iterchildren(tag(name)):
-            document.notes.lost(name, element.get("ID", ""))
+    for element in document.root.iterchildren(tag("behaviorSec")):
+        document.notes.lost("behaviorSec", element.get("ID", ""))
     held = {file.identifier for issue in issues for page in issue.pages for file in page.files}
     held |= {file.identifier for issue in issues for file in issue.files}
     held |= {part.file_id for issue in issues for article in issue.articles for part in article.parts}
@@ -40,7 +39,7 @@ def note_losses(
 def _descriptions(document: Document) -> None:
     """Descriptive sections that nothing names, or that only divisions name which were not read."""
     for section in document.root.iterchildren(tag("dmdSec")):
-        if section.get("ID", "") in document.used_sections:
+        if section.get("ID", "") in document.records:
             continue
         wrap = section.find(tag("mdWrap"))
         wrap = wrap if wrap is not None else section.find(tag("mdRef"))

@@ -10,7 +10,7 @@ from archiver.metadata.xml import NS
 from archiver.model.foreign_mets import ForeignIdentifier, ForeignName
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Container, Iterator
 
     from archiver.foreign_mets.document import Document
     from archiver.metadata.xml import Element
@@ -65,26 +65,27 @@ def records(document: Document, div: Element) -> list[Record]:
 
 def section_records(document: Document, section: Element) -> list[Record]:
     """The MODS records of a descriptive section; other forms and outside records are losses."""
-    first = section.get("ID", "") not in document.used_sections
-    document.used_sections.add(section.get("ID", ""))
-    found = list(section.iter(f"{_M}mods"))
-    if first and not found:
-        wrap = section.find(tag("mdWrap"))
-        if wrap is not None:
-            kind = wrap.get("OTHERMDTYPE") or wrap.get("MDTYPE") or "an unknown form"
-            document.notes.lost(f"description in {kind}", section.get("ID", ""))
-    return [_record(document, element, first) for element in found]
+    name = section.get("ID", "")
+    if name and name in document.records:
+        return document.records[name]
+    found = [_record(document, element) for element in section.iter(f"{_M}mods")]
+    if name:
+        document.records[name] = found
+    wrap = section.find(tag("mdWrap"))
+    if wrap is not None and not found:
+        kind = wrap.get("OTHERMDTYPE") or wrap.get("MDTYPE") or "an unknown form"
+        document.notes.lost(f"description in {kind}", name)
+    return found
 
 
-def _record(document: Document, mods: Element, first: bool) -> Record:
+def _record(document: Document, mods: Element) -> Record:
     read: set[Element] = set()
     record = _read(mods, read)
-    if first:
-        for leaf in mods.iter():
-            if isinstance(leaf.tag, str) and len(leaf) == 0 and leaf not in read and words(leaf):
-                path = _path(leaf, mods)
-                if path not in _SILENT:
-                    document.notes.lost(f"MODS {path}", words(leaf))
+    for leaf in mods.iter():
+        if isinstance(leaf.tag, str) and len(leaf) == 0 and leaf not in read and words(leaf):
+            path = _path(leaf, mods)
+            if path not in _SILENT:
+                document.notes.lost(f"MODS {path}", words(leaf))
     return record
 
 
@@ -226,3 +227,17 @@ def every(found: list[Record]) -> Iterator[Record]:
         while each is not None:
             yield each
             each = each.host
+
+
+def note_untaken(document: Document, found: list[Record], owner: str, taken: Container[str]) -> None:
+    """Note as lost what records and their hosts say that is not among `taken`; each value of an owner once."""
+    for record in every(found):
+        values = [("title", record.title), ("subtitle", record.subtitle), ("publisher", record.publisher)]
+        values += [("place", record.place), ("language", record.language), *record.part.items()]
+        values += [("date", dated.written) for dated in record.dates]
+        values += [("name", name.name) for name in record.names]
+        values += [("identifier", f"{each.kind} {each.value}") for each in record.identifiers]
+        for what, value in values:
+            if value and value not in taken and (owner, what, value) not in document.noted:
+                document.noted.add((owner, what, value))
+                document.notes.lost(f"{what.replace('_', ' ')} in the record of {owner}", value)

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from archiver.foreign_mets.document import tag, type_of, whole_number
-from archiver.foreign_mets.mods import records
+from archiver.foreign_mets.mods import note_untaken, records
 from archiver.foreign_mets.notes import shown
 from archiver.model.foreign_mets import Convention, ForeignFile, ForeignPage, MetsTrouble
 from archiver.model.page_files import PageUse
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from archiver.metadata.xml import Element
 
 PAGE_TYPES = {"page", "doublepage", "double_page", "side", "seite"}
+MOST_GIVEN = 1_000_000  # pages and their files; issues may share them
 _UNCOUNTED = re.compile(r"[\s\-–—\[\]]*|uncounted|unnumbered|ungezählt|\[?ohne zählung\]?", re.IGNORECASE)
 
 
@@ -44,6 +46,8 @@ class Pages:
         self._document, self._files, self._convention = document, files, convention
         self.structure = physical(document)
         self.divs = page_divs(self.structure) if self.structure is not None else []
+        self._known: dict[Element, ForeignPage] = {}
+        self._given = 0  # pages and files of pages, once for every issue that has them
         self._within: dict[Element, list[int]] | None = None
         self._by_name: dict[str, list[int]] = {}
         self._by_file: dict[str, list[int]] = {}
@@ -54,7 +58,17 @@ class Pages:
 
     def of_issue(self, divs: list[Element]) -> tuple[ForeignPage, ...]:
         """The pages of one issue, numbered from 1."""
-        return tuple(self._page(div, number) for number, div in enumerate(divs, 1))
+        found = []
+        for number, div in enumerate(divs, 1):
+            page = self._known.get(div)
+            if page is None:
+                page = self._known[div] = self._page(div, number)
+            self._given += 1 + len(page.files)
+            if self._given > MOST_GIVEN:
+                self._document.notes.lost("page of an issue beyond the limit of the METS", page.identifier)
+                break
+            found.append(replace(page, number=number))
+        return tuple(found)
 
     def below(self, div: Element) -> list[Element]:
         """The pages of one of several issues: within its division, else tied to it, else those of its articles."""
@@ -95,10 +109,12 @@ class Pages:
 
     def _page(self, div: Element, number: int) -> ForeignPage:
         files = self._named(list(div.iter(tag("fptr"))))
-        said = [record.part for record in records(self._document, div)]
+        found = records(self._document, div)
+        said = [record.part for record in found]
         label = _label(div.get("ORDERLABEL")) or next((part["page"] for part in said if "page" in part), "")
         label = label or _label(div.get("LABEL"))
         section = next((part["section"] for part in said if "section" in part), "")
+        note_untaken(self._document, found, "a page", {label, section, *(part.get("page", "") for part in said)})
         inner = list(div.iterdescendants(tag("div")))
         if inner:
             self._document.notes.lost("division within a page", type_of(inner[0]), len(inner))
