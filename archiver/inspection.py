@@ -126,7 +126,12 @@ def inspect(
 
 def _with_checksums(deposit: Deposit, gathering: Gathering, terms: Terms, opened: Opened) -> Deposit:
     comparison, measured = compare_checksums(
-        deposit.files, gathering.lists, terms.checksums, workers=terms.workers, progress=terms.progress
+        deposit.files,
+        gathering.lists,
+        terms.checksums,
+        [each for plan in gathering.plans for each in plan.stated],
+        workers=terms.workers,
+        progress=terms.progress,
     )
     return replace(deposit, comparison=comparison, measured=tuple(measured.items()) or opened.measured)
 

@@ -59,13 +59,13 @@ class PackageMaker:
         measured = dict(deposit.measured) if deposit is not None else {}
         with BagWriter(self.place, ALGORITHMS, self.workers, self.progress) as writer:
             payload = PayloadMaker(writer, self.tools.software, self.now)
-            originals = payload.originals(source, measured)
+            originals, kept = payload.originals(source, measured)
             derived = payload.derived(source, issue)
             text = reading_text(issue, self.profile.articles)
             read = payload.reading(issue, text.content) if source.transcript.file.content else None
             documents = [profile_document(self.profile.origin, self.profile.text)]
             documents += bag_documents(deposit.bag if deposit is not None else None)
-            documentation = payload.documentation(documents)
+            documentation = [*payload.documentation(documents), *kept]
             files = issue_files(source, originals, derived, read)
             moments = Moments(taken_up, described, payload.copied, payload.identified, self.now())
             events = making_events(Making(issue, self.accession, files, source, self.tools, moments, deposit))

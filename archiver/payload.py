@@ -47,24 +47,29 @@ class PayloadMaker:
         self._writer, self._software, self._now = writer, software, now
         self.copied = self.identified = now()
 
-    def originals(self, source: SourceIssue, measured: Mapping[str, Measured]) -> list[PayloadFile]:
-        """The deposited files in their order. `measured` is what an earlier read found, by name.
+    def originals(
+        self, source: SourceIssue, measured: Mapping[str, Measured]
+    ) -> tuple[list[PayloadFile], list[PayloadFile]]:
+        """The deposited files in their order, and those kept as documentation. `measured` is an earlier read, by name.
 
         Raises SourceChanged when a file is no longer what that read found, and what copying and identification raise.
         """
-        files = list(source.deposited)
-        names = portable_names([file.name for file in files])
+        files = [*source.originals, *source.documents]
+        names = portable_names([file.name for file in source.originals])
         places = [PackagePath(f"{REPRESENTATIONS}/original/data/{name}") for name in names]
+        names = portable_names([file.name for file in source.documents])
+        places += [PackagePath(f"{DOCUMENTATION}/deposited/{name}") for name in names]
         found = self._writer.copy_all(list(zip(files, places, strict=True)))
         self.copied = self._now()
         for file, now in zip(files, found, strict=True):
             _same_as_before(file, now, measured.get(file.name))
         payload = [
-            _payload_file(self._writer, place, FileUse.ORIGINAL, file.name, each)
+            _payload_file(self._writer, place, _use(place), file.name, each)
             for file, place, each in zip(files, places, found, strict=True)
         ]
         self.identified = self._now()
-        return payload
+        count = len(source.originals)
+        return payload[:count], payload[count:]
 
     def derived(self, source: SourceIssue, issue: Issue) -> dict[str, list[PayloadFile]]:
         """The transcript that was derived, and the layout documents made on the way, by representation."""
@@ -112,9 +117,9 @@ def issue_files(
     reading: PayloadFile | None,
 ) -> IssueFiles:
     """How the files of an issue tie to its pages and to the lines of its transcript."""
-    by_name = {file.name: found for file, found in zip(source.deposited, originals, strict=True)}
+    by_name = {file.name: found for file, found in zip(source.originals, originals, strict=True)}
     by_name |= {file.name: found for file, found in zip(source.derived, derived.get("layout", ()), strict=True)}
-    by_path = {str(file.path): found for file, found in zip(source.deposited, originals, strict=True)}
+    by_path = {str(file.path): found for file, found in zip(source.originals, originals, strict=True)}
     representations = {"original": tuple(originals)} | {name: tuple(files) for name, files in derived.items()}
     if reading is not None:
         representations["reading"] = (reading,)
@@ -140,6 +145,10 @@ def issue_files(
         ),
         tuple((by_path[image.path], image.facts) for image in source.images if image.path in by_path),
     )
+
+
+def _use(place: PackagePath) -> FileUse:
+    return FileUse.ORIGINAL if place.value.startswith(REPRESENTATIONS) else FileUse.DOCUMENTATION
 
 
 def _same_as_before(file: SourceFile, now: Measured, before: Measured | None) -> None:

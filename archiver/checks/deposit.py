@@ -154,7 +154,7 @@ def companions(deposit: Deposit) -> Iterator[Fault]:
     """Files that neither show a page nor say its words are kept as they came, and not described."""
     lists = {each.name for each in deposit.comparison.lists} if deposit.comparison else set()
     for issue in deposit.issues:
-        read = lists | {name for page in issue.pages for name in page.files}
+        read = {*lists, *issue.documentation} | {name for page in issue.pages for name in page.files}
         for file in issue.companions:
             if file.name not in read and (issue.pages or not issue.transcript.taken_from):
                 yield Fault(f"{file.name} is kept beside the transcript and not described", str(file.path))

@@ -63,8 +63,9 @@ def origin(root: Element, issue: Issue) -> None:
         add(info, "mods:dateOther", {"type": "lunar", "calendar": "chinese", "lang": issue.language}, lunar.value)
     if weekday is not None:
         add(info, "mods:dateOther", {"type": "weekday", "lang": issue.language}, weekday.value)
-    shown = list(dict.fromkeys(said.printed for said in printed if said is not None))
-    add(info, "mods:displayDate", text=" ".join(shown or [issue.date_printed]))
+    shown = list(dict.fromkeys(said.printed for said in printed if said is not None and said.printed))
+    if shown or issue.date_printed:  # a date that was given is printed nowhere
+        add(info, "mods:displayDate", text=" ".join(shown or [issue.date_printed]))
     add(info, "mods:issuance", text="serial")
 
 
@@ -109,9 +110,10 @@ def part(parent: Element, issue: Issue) -> Element:
 
 
 def host_identifier(host: Element, issue: Issue) -> None:
-    """Identifiers of the serial that the masthead states."""
+    """Identifiers of the serial that the masthead states, or that are given."""
     for field, kind, label in (
         ("issn", "issn", ""),
+        ("lccn", "lccn", ""),
         ("cn-number", "local", "CN"),
         ("permit-number", "local", "Permit number"),
     ):

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from archiver.model.checksum_list import ChecksumList
     from archiver.model.given import Given
     from archiver.model.package import SourceFile
     from archiver.model.page_files import FoundIssue
@@ -74,6 +75,7 @@ class IssuePlan:
     arranged: FoundIssue | None = None
     given: tuple[Given, ...] = ()
     details: object = None  # what the reader knows already
+    stated: tuple[ChecksumList, ...] = ()  # digests that METS states
 
     def file(self, name: str) -> SortedFile | None:
         """The file of a name, if it is one of these."""

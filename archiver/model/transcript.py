@@ -123,12 +123,23 @@ class SourceIssue:
     derived: tuple[DerivedFile, ...] = ()  # layout documents made from a PDF
     given: tuple[Given, ...] = ()
     losses: tuple[str, ...] = ()  # what the derived transcript does not show
+    documentation: tuple[str, ...] = ()  # names of the files that are kept as documentation: METS of others
     materials: tuple[tuple[str, object], ...] = ()  # (what a rule needs, the facts it judges): documents, PDF, METS
 
     @property
     def deposited(self) -> tuple[SourceFile, ...]:
         """The deposited files of the issue, the transcript first where it is one of them."""
         return self.companions if self.transcript.taken_from else (self.transcript.file, *self.companions)
+
+    @property
+    def originals(self) -> tuple[SourceFile, ...]:
+        """The deposited files of the representation `original`."""
+        return tuple(file for file in self.deposited if file.name not in self.documentation)
+
+    @property
+    def documents(self) -> tuple[SourceFile, ...]:
+        """The deposited files that are kept as documentation."""
+        return tuple(file for file in self.deposited if file.name in self.documentation)
 
     @property
     def shown(self) -> str:

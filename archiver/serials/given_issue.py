@@ -28,7 +28,9 @@ _ABOUT_DATE = {MastheadTrouble.NO_DATE, MastheadTrouble.IMPOSSIBLE_DATE}
 
 def profile_by_title(given: Iterable[Given], profiles: Mapping[str, SerialProfile]) -> SerialProfile | None:
     """The profile of the serial whose title (in any form) or ID is given; None when there is none, or several."""
-    wanted = {_folded(title) for each in given if (title := each.value("title"))}
+    titles = [title for each in given if (title := each.value("title"))]
+    # Cataloguers add the place to a title: "The Saltmarsh Courier (Saltmarsh, Kent)".
+    wanted = {_folded(form) for title in titles for form in (title, title.partition(" (")[0])}
     found = [profile for profile in profiles.values() if wanted & {_folded(name) for name in _names(profile)}]
     return found[0] if len(found) == 1 else None
 

@@ -6,18 +6,16 @@ from dataclasses import replace
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
-from archiver.imaging import arrange, examine
+from archiver.imaging import arrange
 from archiver.imaging.page_names import read_name
-from archiver.layout.reading import LARGEST, read_layout
-from archiver.listing import read_content
 from archiver.model.gathered import FileKind, GatheredPage, IssuePlan
 from archiver.model.given import given
-from archiver.model.imaging import ExaminedImage
-from archiver.model.layout import BlockKind, PageLayout
+from archiver.model.layout import BlockKind
 from archiver.model.page_files import PageUse
 from archiver.model.taken import Piece, PieceKind, TakenText
 from archiver.model.transcript import SourceIssue
 from archiver.sources.deriving import derive
+from archiver.sources.page_files import examine_images, read_layouts
 from archiver.sources.transcript import read_text, read_transcript
 
 if TYPE_CHECKING:
@@ -25,8 +23,7 @@ if TYPE_CHECKING:
 
     from archiver.model.gathered import SortedFile
     from archiver.model.given import Given
-    from archiver.model.layout import LayoutBlock, LayoutDocument
-    from archiver.model.package import SourceFile
+    from archiver.model.layout import LayoutBlock, LayoutDocument, PageLayout
     from archiver.model.page_files import FoundIssue, FoundPage
 
 _HEADINGS = {"heading", "headline", "header-article", "title-article"}
@@ -72,8 +69,8 @@ class PagesReader:
         """Examine the images, read the words: of the one transcript, else of layout documents, else of texts a page."""
         assert plan.arranged is not None  # _plan gives it
         pages = _pages(plan)
-        images = tuple(_image(each.file) for each in plan.files if each.kind is FileKind.IMAGE)
-        layouts = tuple(_layouts(plan, pages, images))
+        images = examine_images(plan)
+        layouts = tuple(read_layouts(plan, pages, images))
         files = [each.file for each in plan.files]
         shared = {"name": plan.name, "pages": pages, "images": images, "layouts": layouts, "given": plan.given}
         if plan.words is not None:
@@ -194,24 +191,3 @@ def _page(plan: IssuePlan, page: FoundPage, number: int) -> GatheredPage:
         tuple(name for name in page.of(PageUse.TEXT) if kinds.get(name) is FileKind.TEXT),
         page.of(PageUse.DOCUMENT),
     )
-
-
-def _image(file: SourceFile) -> ExaminedImage:
-    return ExaminedImage(str(file.path), examine(file.path, name=file.name))
-
-
-def _layouts(plan: IssuePlan, pages: Sequence[GatheredPage], images: Sequence[ExaminedImage]) -> Iterator[PageLayout]:
-    sizes = {image.path: (image.facts.width, image.facts.height) for image in images}
-    for page in pages:
-        file = plan.file(page.layout) if page.layout else None
-        if file is None:
-            continue
-        content = read_content(file.file, LARGEST) if file.file.stamp.size <= LARGEST else b"<" * (LARGEST + 1)
-        image = plan.file(page.images[0]) if page.images else None
-        size = sizes.get(str(image.file.path)) if image is not None else None
-        yield PageLayout(
-            read_layout(content, file.name),
-            str(file.file.path),
-            page.images[0] if page.images else "",
-            size if size and all(size) else None,
-        )

@@ -83,8 +83,9 @@ def kind_of(name: str, head: bytes) -> FileKind:
 
 def _marked_up(head: bytes) -> FileKind | None:
     """XML, HTML and office documents; None for what only looks like them."""
+    from archiver.foreign_mets import recognise as recognise_mets
     from archiver.layout.reading import recognise as recognise_layout
 
     if recognise_layout(head) is not None:
         return FileKind.LAYOUT
-    return None
+    return FileKind.METS if recognise_mets(head) else None
