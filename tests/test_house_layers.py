@@ -28,6 +28,7 @@ FLOORS = {
     "listing": 1,
     "metadata": 1,
     "package_profiles": 1,
+    "pdfs": 1,
     "plugs": 1,
     "profile_faults": 1,
     "profiles": 1,
