@@ -5,14 +5,16 @@ from __future__ import annotations
 import posixpath
 import re
 import unicodedata
+from bisect import bisect_left
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
+from typing import Union
 from urllib.parse import unquote
 
 from archiver.foreign_mets.notes import shown
 from archiver.model.foreign_mets import MetsTrouble
 
-Files = Collection[str] | Callable[[str], str | None]
+Files = Union[Collection[str], Callable[[str], str | None], "FileNames"]
 LONGEST = 4096  # characters of a reference
 _SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]+):")
 _RELATIVE_FILE = re.compile(r"file:(?://)?(?=\.{1,2}/)|file:(?=[^/\\])", re.IGNORECASE)
@@ -28,6 +30,37 @@ class Place:
     detail: str = ""
 
 
+class FileNames:
+    """The paths of all files of a deposit, with what is needed to find them: made once for all METS of a deposit."""
+
+    def __init__(self, names: Collection[str]) -> None:
+        self._names = frozenset(names)
+        self._ordered: list[str] | None = None
+        self._folded: dict[str, str] | None = None
+
+    def exact(self, path: str) -> str:
+        """The path itself where a file has it, else ""."""
+        return path if path in self._names else ""
+
+    def by_capitals(self, path: str) -> str:
+        """The one path that differs by capitals or by the way accents are stored, else ""."""
+        if self._folded is None:
+            self._folded = {}
+            for name in sorted(self._names):
+                key = _fold(name)
+                self._folded[key] = "" if key in self._folded else name
+        return self._folded.get(_fold(path), "")
+
+    def below(self, folder: str) -> list[str]:
+        """The paths in a folder and below, in order of names; all for ""."""
+        if self._ordered is None:
+            self._ordered = sorted(self._names)
+        if not folder:
+            return self._ordered
+        first = bisect_left(self._ordered, f"{folder}/")
+        return self._ordered[first : bisect_left(self._ordered, f"{folder}0", first)]  # 0 comes after /
+
+
 class Places:
     """Finds files of the deposit by the references of the METS called `name`.
 
@@ -37,8 +70,7 @@ class Places:
     def __init__(self, name: str, files: Files) -> None:
         self.folder = posixpath.dirname(name)
         self._lookup = files if callable(files) else None
-        self._files: Collection[str] = () if callable(files) else frozenset(files)
-        self._folded: dict[str, str] | None = None
+        self._files = files if isinstance(files, FileNames) else FileNames(() if callable(files) else files)
 
     def find(self, href: str) -> Place:
         """Where a reference leads: by the folder of the METS, else by the top of the deposit.
@@ -63,7 +95,7 @@ class Places:
             if found:
                 return Place(found)
         for candidate in wanted:
-            found = self._by_capitals(candidate)
+            found = self._files.by_capitals(candidate)
             if found:
                 return Place(found)
         return Place("", MetsTrouble.ABSENT, f"{shown(written)} is not in the deposit ({shown(wanted[0], 200)})")
@@ -71,8 +103,7 @@ class Places:
     def unnamed(self, named: Collection[str], own: str) -> tuple[str, ...]:
         """Files in the folder of the METS and below that are neither named nor the METS itself."""
         known = {*named, own}
-        prefix = f"{self.folder}/" if self.folder else ""
-        return tuple(sorted(name for name in self._files if name.startswith(prefix) and name not in known))
+        return tuple(name for name in self._files.below(self.folder) if name not in known)
 
     def _candidates(self, path: str) -> list[str]:
         """The paths in the deposit that a relative reference may mean; none when every one of them leads out."""
@@ -91,16 +122,7 @@ class Places:
     def _exact(self, path: str) -> str:
         if self._lookup is not None:
             return self._lookup(path) or ""
-        return path if path in self._files else ""
-
-    def _by_capitals(self, path: str) -> str:
-        """The one file whose path differs by capitals or by the way accents are stored."""
-        if self._folded is None:
-            self._folded = {}
-            for name in sorted(self._files):
-                key = _fold(name)
-                self._folded[key] = "" if key in self._folded else name
-        return self._folded.get(_fold(path), "")
+        return self._files.exact(path)
 
 
 def _fold(path: str) -> str:

@@ -23,8 +23,8 @@ def read_mets(content: bytes, name: str, files: Files) -> ForeignMets:
     """What a METS document or an NDNP batch says; `name` is its path in the deposit.
 
     `files` are the paths of all files of the deposit, or a function from a path to the path in the deposit, or None.
-    No reference is followed: the function is asked for paths that lie in the deposit alone. Raises nothing: what is
-    wrong is among its `problems`.
+    `FileNames` of them serves every METS of a deposit. No reference is followed: the function is asked for paths that
+    lie in the deposit alone. Raises nothing: what is wrong is among its `problems`.
     """
     notes = Notes()
     root = _root(content, notes)
