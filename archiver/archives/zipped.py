@@ -26,6 +26,7 @@ _LOCAL = struct.Struct("<4s5H3L2H")
 _LONGEST_COMMENT = 65535
 _STORED, _DEFLATED = 0, 8
 _ENCRYPTED, _SIZED_LATER = 0x2041, 0x0008  # flags: a member or its header; sizes and CRC behind the member
+_UTF_8 = 0x0800  # flag: the name is in UTF-8
 _FULL = 0xFFFFFFFF
 _PIECE = 1 << 20
 _LONGEST_ENTRY = _CENTRAL.size + 3 * 65535
@@ -188,7 +189,7 @@ def _name(raw: bytes, flags: int, fields: dict[int, bytes]) -> str:
     try:
         return raw.decode("utf-8")
     except UnicodeDecodeError:
-        return raw.decode("utf-8", "surrogateescape") if flags & 0x800 else raw.decode("cp437")
+        return raw.decode("utf-8", "surrogateescape") if flags & _UTF_8 else raw.decode("cp437")
 
 
 def _kind(path: str, system: int, mode: int) -> tuple[MemberKind, int]:
@@ -216,6 +217,9 @@ def _held_against_its_header(descriptor: int, entry: _Entry, directory: _Directo
     _mark, _version, flags, method, _time, _date, crc, stored, size, name, extra = _LOCAL.unpack_from(content)
     if content[_LOCAL.size :] != entry.raw or name != len(entry.raw):
         wrong("the member has another name than the directory")
+        return None
+    if (flags ^ entry.flags) & _UTF_8 and not entry.raw.isascii():
+        wrong("the member has its name in another encoding than the directory")
         return None
     if (method == _DEFLATED) != member.deflated or (flags ^ entry.flags) & _ENCRYPTED:
         wrong("the member is stored in another way than the directory says")
