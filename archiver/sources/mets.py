@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from archiver.foreign_mets.giving import gathered_pages, given_by, losses
+from archiver.foreign_mets.places import FileNames
 from archiver.foreign_mets.reading import LARGEST, read_mets
 from archiver.foreign_mets.text import taken_text
 from archiver.listing import read_content
@@ -40,7 +41,7 @@ class MetsReader:
     def plans(self, files: Sequence[SortedFile]) -> tuple[list[IssuePlan], list[SortedFile]] | None:
         """An issue for each that a METS describes; None without METS that describes any."""
         found = [each for each in files if each.kind is FileKind.METS]
-        names = [each.name for each in files]
+        names = FileNames([each.name for each in files])
         read = {each.name: read_mets(_content(each), each.name, names) for each in found}
         entries = {named.name: named for mets in read.values() for named in mets.named if named.name}
         issues = [(name, issue) for name, mets in read.items() for issue in mets.issues]
