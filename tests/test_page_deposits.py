@@ -216,3 +216,13 @@ def test_the_package_ties_pages_images_and_words(tmp_path: Path) -> None:
     assert widths == ["60", "60", "60"]
     transcript = next((package / "data/representations/transcript/data").iterdir()).read_text(encoding="utf-8")
     assert [line for line in transcript.splitlines() if line] == [line for page in WORDS for line in page]
+
+
+def test_the_text_of_a_page_is_where_its_layout_is(tmp_path: Path) -> None:
+    found = inspect(deposit(tmp_path / "issue"), PROFILES)
+    (reading,) = found.readings
+    content = reading.source.transcript.file.content or b""
+    assert reading.issue is not None
+    spans = [page.span for page in reading.issue.pages]
+    texts = [content[span.begin : span.end].decode().split("\n") for span in spans if span is not None]
+    assert [[line for line in text if line] for text in texts] == [list(lines) for lines in WORDS]

@@ -48,6 +48,8 @@ class Structure:
             })  # fmt: skip
             if page.span is not None:
                 self.area(entry, self.original, page.span)
+            for span in page.further:
+                self.area(entry, self.original, span)
             if page.number in self.pages:
                 self.shown(entry, self.pages[page.number])
 

@@ -161,6 +161,7 @@ class Page:
     received: bool
     span: Span | None = None
     pointed_to_by: tuple[int, ...] = ()  # lines
+    further: tuple[Span, ...] = ()  # where its text goes on behind that of another page
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ in a sentence terminator (a column break, or the end lost), and a paragraph cont
 from __future__ import annotations
 
 import enum
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from archiver.model.serial import Article, Byline, IndexEntry, Oddity, OddityKind, Page, Span
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from archiver.model.profile import ArticleForms, SerialProfile
+    from archiver.model.taken import PageStart
     from archiver.model.transcript import Line
 
 _LONGEST_FORM = 400  # characters: headlines, bylines and pointers are short
@@ -58,15 +59,20 @@ class Body:
     oddities: tuple[Oddity, ...]
 
 
-def read_body(lines: Sequence[Line], profile: SerialProfile, first: int) -> Body:
-    """Read the transcript from index `first` (the first headline) to its end."""
+def read_body(
+    lines: Sequence[Line], profile: SerialProfile, first: int, page_starts: Sequence[PageStart] = ()
+) -> Body:
+    """Read the transcript from index `first` (the first headline) to its end.
+
+    `page_starts` are pages that are known besides those that markers in the text begin; they may come back to a page.
+    """
     forms = profile.articles
     kinds = [_kind(line, forms) for line in lines]
     entries = _index_entries(lines, kinds, forms, first)
     in_index = {entry.line for entry in entries}
-    drafts, page_starts = _gather(lines, kinds, forms, first, in_index)
+    drafts, starts = _gather(lines, kinds, forms, first, in_index, page_starts)
     articles = tuple(_article(draft, position, profile) for position, draft in enumerate(drafts, 1))
-    pages = _pages(lines, page_starts, articles, entries, forms)
+    pages = _pages(lines, starts, articles, entries, forms)
     return Body(articles, tuple(entries), pages, _teasers(entries))
 
 
@@ -122,13 +128,22 @@ def _run(kinds: Sequence[_Kind], start: int, step: int, first: int, taken: set[i
 
 
 def _gather(
-    lines: Sequence[Line], kinds: Sequence[_Kind], forms: ArticleForms, first: int, in_index: set[int]
+    lines: Sequence[Line],
+    kinds: Sequence[_Kind],
+    forms: ArticleForms,
+    first: int,
+    in_index: set[int],
+    page_starts: Sequence[PageStart],
 ) -> tuple[list[_Draft], list[tuple[int, int]]]:
     """Lines by article, and (page number, index of its first line) for every page."""
     drafts: list[_Draft] = []
-    starts = [(1, 0)]
+    known = {start.line: start.page for start in page_starts}
+    starts = [(next((start.page for start in page_starts[:1]), 1), 0)]
+    starts += [(page, line - 1) for line, page in known.items() if 1 < line <= first]
     for index in range(first, len(lines)):
         line, kind = lines[index], kinds[index]
+        if line.number in known and known[line.number] != starts[-1][0]:
+            starts.append((known[line.number], index))
         text = line.text.strip()
         if kind is _Kind.PAGE and forms.page_marker is not None:
             match = forms.page_marker.fullmatch(text)
@@ -203,7 +218,11 @@ def _pages(
     for position, (page, begin) in enumerate(starts):
         end = starts[position + 1][1] if position + 1 < len(starts) else len(lines)
         span = Span(lines[begin].number, lines[end - 1].number, lines[begin].begin, lines[end - 1].end)
-        pages.setdefault(page, Page(page, page_label(page, forms), True, span, tuple(sorted(pointers.get(page, ())))))
+        known = pages.get(page)
+        if known is not None:  # an article of another page stood between
+            pages[page] = replace(known, further=(*known.further, span))
+            continue
+        pages[page] = Page(page, page_label(page, forms), True, span, tuple(sorted(pointers.get(page, ()))))
     for page, pointing in pointers.items():
         pages.setdefault(page, Page(page, page_label(page, forms), False, None, tuple(sorted(pointing))))
     return tuple(pages[page] for page in sorted(pages))

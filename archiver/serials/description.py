@@ -105,7 +105,7 @@ def _unrecognised(serial: str | None, profiles: Mapping[str, SerialProfile], fit
 def _issue(source: SourceIssue, profile: SerialProfile, masthead: Masthead, issued: date) -> Issue:
     transcript = source.transcript
     lines = transcript.lines
-    body = read_body(lines, profile, masthead.line_count) if lines else Body((), (), (), ())
+    body = read_body(lines, profile, masthead.line_count, transcript.page_starts) if lines else Body((), (), (), ())
     values = {said.field: said for said in masthead.statements}
     numbering = _numbering(masthead)
     region = [line for line in lines[: masthead.line_count] if line.text.strip()]
