@@ -12,7 +12,9 @@ from typing import Any
 from archiver.bag_profiles.files import bag_profile_names, is_file_name, load_bag_profile, read_settings
 from archiver.errors import ConfigurationError
 from archiver.fixity.digests import is_available
+from archiver.formats.policy import read_policy
 from archiver.model.bag_profile import BagProfile
+from archiver.model.formats import FormatPolicy
 from archiver.model.package_profile import KEYS, ChosenProfile, PackageProfile
 from archiver.model.report import Severity
 from archiver.model.values import Algorithm
@@ -83,7 +85,8 @@ class _Reader:
 
     def profile(self, folders: Iterable[Path]) -> PackageProfile:
         for table in KEYS:
-            self.known(table, self.table(table) if table else self.data)
+            if table != "formats" or table in self.data:
+                self.known(table, self.table(table) if table else self.data)
         return PackageProfile(
             origin=str(self.path),
             identifier=self.identifier(),
@@ -91,6 +94,7 @@ class _Reader:
             otherwise=self.otherwise(),
             description=self.string("package", "description"),
             bag_profile=self.bag_profile(folders),
+            formats=self.formats(),
         )
 
     def known(self, table: str, value: Mapping[str, Any]) -> None:
@@ -135,6 +139,11 @@ class _Reader:
         if not isinstance(value, str) or value not in _OTHERWISE:
             raise self.wrong("fixity", "otherwise", f"one of {', '.join(_OTHERWISE)}, not {value!r}")
         return _OTHERWISE[value]
+
+    def formats(self) -> FormatPolicy | None:
+        if "formats" not in self.data:
+            return None
+        return read_policy(self.path, self.text, self.table("formats"))
 
     def bag_profile(self, folders: Iterable[Path]) -> BagProfile | None:
         named = self.string("package", "bagit-profile")

@@ -10,6 +10,7 @@ from archiver import plugs
 from archiver.errors import ArchiverError, CouldNotFindOut
 from archiver.model.bag_profile import FORMS, IDENTIFIER, ProfiledBag
 from archiver.model.contents import PackageContents
+from archiver.model.formats import FoundFormats
 from archiver.model.package import SealedBag
 from archiver.model.package_profile import ChosenProfile, FixityEvidence
 from archiver.model.progress import QUIET, Progress
@@ -105,8 +106,8 @@ def judge_contents(
         return _refused(contents, judged[0], subject)
     judged.append(plugs.run_checks("bag", contents, subject=subject))
     ours = _OURS in contents.payload or "data/METS.xml" in contents.payload
-    if ours and profile != RFC_8493:
-        package = package_contents(contents, schemas)
+    package = package_contents(contents, schemas) if ours and profile != RFC_8493 else None
+    if package is not None:
         judged.append(plugs.run_checks("package", package, subject=subject))
         judged.append(_facts(package, subject))
         judged.append(plugs.run_checks("house", contents, subject=subject))
@@ -116,6 +117,7 @@ def judge_contents(
     if chosen is None and ours and profile != RFC_8493:
         chosen = _own_profile(contents)
     judged.append(judge_by_profile(contents, chosen, serialization, subject))
+    judged.append(_formats(package, chosen, subject))
     checks = tuple(run for runs, _found in judged for run in runs)
     findings = tuple(found for _runs, part in judged for found in part)
     sealed = None
@@ -136,7 +138,7 @@ def _archive(contents: BagContents, subject: str) -> tuple[tuple[CheckRun, ...],
 def _refused(contents: BagContents, archive: tuple[tuple[CheckRun, ...], tuple[Finding, ...]], subject: str) -> Judged:
     """An archive that was not read: what its rules found, and every other rule skipped."""
     runs, findings = archive
-    for needs in ("bag", "package", "facts", "house", "bag-profile", "package-profile"):
+    for needs in ("bag", "package", "facts", "house", "bag-profile", "package-profile", "formats"):
         runs += plugs.skip_checks(needs, "the archive was not read", subject=subject)
     return Judged(contents.path, contents.name, runs, findings, None)
 
@@ -203,6 +205,25 @@ def judge_by_profile(
     if package is not None:
         by_package = plugs.run_checks("package-profile", FixityEvidence(contents, package), subject=subject)
     return by_bag[0] + by_package[0], by_bag[1] + by_package[1]
+
+
+def _formats(
+    package: PackageContents | None, chosen: ChosenProfile | None, subject: str
+) -> tuple[tuple[CheckRun, ...], tuple[Finding, ...]]:
+    """The format policy of a package profile, on the formats that the PREMIS of a package states."""
+    from archiver.metadata.reading import PREMIS, once
+    from archiver.metadata.reading_formats import recorded_formats
+    from archiver.metadata.reading_premis import read_premis
+
+    policy = chosen.package if chosen is not None else None
+    if policy is None or policy.formats is None:
+        return plugs.skip_checks("formats", "no profile with a format policy was named", subject=subject), ()
+    facts = once(package, PREMIS, read_premis) if package is not None else None
+    if facts is None:
+        reason = "the package has no PREMIS of ours that states formats"
+        return plugs.skip_checks("formats", reason, subject=subject), ()
+    found = FoundFormats(recorded_formats(facts), policy.formats, policy.identifier, is_recorded=True)
+    return plugs.run_checks("formats", found, subject=subject)
 
 
 def serialization_of(path: Path) -> str | None:

@@ -11,12 +11,13 @@ import pytest
 
 from archiver.errors import CouldNotFindOut
 from archiver.fixity import formats
+from archiver.formats import tools
 
 
 @pytest.fixture(autouse=True)
 def _forget() -> Iterator[None]:
     """What one test made of the identifiers is nothing to the next."""
-    caches = [formats._magic, formats._libmagic_tool, formats._siegfried_tool]
+    caches = [tools._magic, tools.libmagic, tools.siegfried]
     yield
     for cache in caches:
         cache.cache_clear()
@@ -55,9 +56,10 @@ def test_a_signature_outweighs_a_wrong_name_and_is_doubted_aloud(tmp_path: Path)
     assert "extension mismatch" in found.pronom.warning
 
 
-def test_another_extension_than_the_depositors_is_said(tmp_path: Path) -> None:
+def test_the_depositors_extension_counts_whatever_the_file_is_called_by_now(tmp_path: Path) -> None:
     found = identified(tmp_path, "0002", b"words\n", "letter.txt")
-    assert "identified under the name 0002" in found.pronom.warning
+    assert found.pronom.value == "x-fmt/111"
+    assert "extension match txt" in found.pronom.basis
 
 
 def test_an_empty_file_has_a_format_of_its_own(tmp_path: Path) -> None:
@@ -89,8 +91,8 @@ def test_a_missing_libmagic_is_named_with_its_cure(monkeypatch: pytest.MonkeyPat
             raise ImportError("failed to find libmagic.  Check your installation")
         return real(name, *rest, **kinds)
 
-    formats._magic.cache_clear()
-    formats._libmagic_tool.cache_clear()
+    tools._magic.cache_clear()
+    tools.libmagic.cache_clear()
     monkeypatch.setattr(builtins, "__import__", failing)
     with pytest.raises(CouldNotFindOut, match="libmagic cannot be used") as caught:
         formats.tools()

@@ -22,6 +22,7 @@ FLOORS = {
     "checksum_lists": 1,
     "executors": 1,
     "fixity": 1,
+    "formats": 1,
     "foreign_mets": 1,
     "layout": 1,
     "imaging": 1,

@@ -81,7 +81,7 @@ def test_what_may_be_left_out(tmp_path: Path) -> None:
         ('["sha512", "sha3256"]', '["SHA-512"]', ":7: fixity.accepted: expected names among md5, "),
         ('["sha512", "sha3256"]', "[512]", ":7: fixity.accepted: expected a list of at least one"),
         ('"warning"', '"notice"', ":8: fixity.otherwise: expected one of error, warning, not 'notice'"),
-        ("[fixity]", "[fixty]", ":6: fixty: expected one of package, fixity; did you mean fixity?"),
+        ("[fixity]", "[fixty]", ":6: fixty: expected one of package, fixity, formats; did you mean fixity?"),
         ("[package]", "x = [[", ": not valid TOML"),
         (GOOD.split("[fixity]")[0], "package = 3\n", ":1: package: expected a table [package]"),
     ],

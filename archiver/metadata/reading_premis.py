@@ -18,7 +18,10 @@ _TRAITS = "premis:objectCharacteristics"
 
 @dataclass(frozen=True, slots=True)
 class PremisFile:
-    """A file object. `digests` are pairs of algorithm (as written) and hex digest; `formats` the format names."""
+    """A file object. `digests` are pairs of algorithm (as written) and hex digest; `formats` the format names.
+
+    `puid` is the key in PRONOM that it states, empty without one.
+    """
 
     line: int
     identifier: str
@@ -26,6 +29,7 @@ class PremisFile:
     digests: tuple[tuple[str, str], ...]
     formats: tuple[str, ...]
     original_name: str
+    puid: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +108,15 @@ def _file(entry: Element) -> PremisFile:
             for found in entry.iterfind(f"{_TRAITS}/premis:format/premis:formatDesignation/premis:formatName", _NS)
         ),
         original_name=text(entry, "premis:originalName"),
+        puid=_puid(entry),
     )
+
+
+def _puid(entry: Element) -> str:
+    for registry in entry.iterfind(f"{_TRAITS}/premis:format/premis:formatRegistry", _NS):
+        if text(registry, "premis:formatRegistryName").upper() == "PRONOM":
+            return text(registry, "premis:formatRegistryKey")
+    return ""
 
 
 def _event(entry: Element) -> PremisEvent:

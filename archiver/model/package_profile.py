@@ -12,14 +12,17 @@ if TYPE_CHECKING:
 
     from archiver.model.bag import BagContents
     from archiver.model.bag_profile import BagProfile
+    from archiver.model.formats import FormatPolicy
     from archiver.model.values import Algorithm
 
 # Every key of a package profile. docs/package-profiles.md explains each; a test holds the two together.
 KEYS: Mapping[str, tuple[str, ...]] = {
-    "": ("package", "fixity"),
+    "": ("package", "fixity", "formats"),
     "package": ("id", "description", "bagit-profile"),
     "fixity": ("accepted", "otherwise"),
+    "formats": ("accepted", "tolerated", "refused", "others"),
 }
+FORMAT_KEYS = ("puid", "reason")  # of each table in the three lists of [formats]
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +35,7 @@ class PackageProfile:
     otherwise: Severity = Severity.ERROR  # of a package whose digests do not count
     description: str = ""
     bag_profile: BagProfile | None = None
+    formats: FormatPolicy | None = None  # None: the archive decided nothing about formats
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,1 @@
+"""Formats: PRONOM and libmagic side by side, without reading a payload again; encryption, archives and cut files."""
