@@ -48,7 +48,7 @@ class PdfTrouble(enum.Enum):
     PAGE = "a page cannot be read"
     METADATA = "metadata that cannot be read"
     SURROUNDED = "bytes before or after the PDF"
-    NOT_PLACED = "words that could not be placed"
+    NOT_PLACED = "characters outside of the page"
 
 
 @dataclass(frozen=True, slots=True)

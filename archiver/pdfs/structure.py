@@ -28,7 +28,8 @@ _DENIED = (
     ("modify_form", "filling in forms"),
     ("modify_assembly", "adding and removing pages"),
 )
-_SOURCE = re.compile(r"^<[^>]*>:?\s*|^[^ ]*FileIO[^ ]*\s*")
+_SOURCE = re.compile(r"^(stream )?<[^>]*>[:,]?\s*")
+_UNDECODED = "error decoding stream data"  # what qpdf warns of; what else it mends in writing was read already
 
 
 class _Sink(io.RawIOBase):
@@ -82,7 +83,7 @@ def tell_whole(file: io.FileIO, voice: Voice) -> None:
             )
         except (pikepdf.PikepdfError, RuntimeError, ValueError) as error:
             voice.fault(PdfTrouble.CONTENT, _words(error))
-        _warnings(pdf, PdfTrouble.CONTENT, voice)
+        _warnings(pdf, PdfTrouble.CONTENT, voice, _UNDECODED)
 
 
 def _refused(error: Exception, voice: Voice) -> None:
@@ -99,8 +100,8 @@ def _words(error: Exception) -> str:
     return _SOURCE.sub("", " ".join(str(error).split()))[:300] or type(error).__name__
 
 
-def _warnings(pdf: Any, trouble: PdfTrouble, voice: Voice) -> None:
-    words = [_words(warning) for warning in pdf.get_warnings()]
+def _warnings(pdf: Any, trouble: PdfTrouble, voice: Voice, wanted: str = "") -> None:
+    words = [_words(warning) for warning in pdf.get_warnings() if wanted in str(warning)]
     for warning in words[:KEPT]:
         voice.fault(trouble, warning)
     if len(words) > KEPT:
@@ -111,7 +112,8 @@ def _security(pdf: Any, voice: Voice) -> None:
     if not pdf.is_encrypted:
         return
     how = pdf.encryption
-    methods = {"aes": "AES, 128 bits", "aesv3": "AES, 256 bits", "rc4": f"RC4, {how.bits} bits", "none": "none"}
+    rc4 = f"RC4, {how.bits} bits"
+    methods = {"aes": "AES, 128 bits", "aesv3": "AES, 256 bits", "rc4": rc4, "none": rc4 if how.V < 4 else "none"}
     method = str(how.stream_method).rpartition(".")[2]
     denied = tuple(words for key, words in _DENIED if not getattr(pdf.allow, key))
     voice.say("security", PdfSecurity(PdfEncryption.OWNER, methods.get(method, method), denied))

@@ -20,7 +20,7 @@ from archiver.model.layout import (
     Processing,
     Unit,
 )
-from archiver.model.pdf import PdfPageKind
+from archiver.model.pdf import PdfPageKind, PdfTrouble
 from archiver.model.taken import Piece, PieceKind, TakenText
 from archiver.pdfs.answers import Nonsense, pack, unpack
 from archiver.pdfs.asking import ask, opened
@@ -158,7 +158,11 @@ def _document(
         large = block.kind is BlockKind.TEXT and size >= heading and len(block.lines) <= MOST_LINES
         blocks.append(dataclasses.replace(block, label=HEADING if large and _has_letters(block) else ""))
     page = dataclasses.replace(page, blocks=tuple(blocks), image=name, language=facts.language)
-    problems = tuple(LayoutProblem(LayoutTrouble.NO_TEXT, problem.detail) for problem in told)
+    outside = PdfTrouble.NOT_PLACED
+    problems = tuple(
+        LayoutProblem(LayoutTrouble.OUTSIDE if problem.trouble is outside else LayoutTrouble.NO_TEXT, problem.detail)
+        for problem in told
+    )
     return with_identifiers(
         dataclasses.replace(_empty(number), pages=(page,), processing=_steps(facts), problems=problems)
     )

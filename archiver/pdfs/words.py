@@ -169,18 +169,21 @@ def _vertical(glyphs: Sequence[Glyph]) -> set[int]:
     """
     downwards: Counter[int] = Counter()
     alone: set[int] = set()
+    page = 0  # steps down less steps to the side, of all neighbours
     before: Glyph | None = None
     for glyph in glyphs:
         if not glyph.drawn or not _CJK.match(glyph.text):
             continue
+        step = 0 if before is None else 1 if _is_below(before, glyph) else -1
+        page += step
         if before is not None and before.drawn == glyph.drawn:
             alone.discard(glyph.drawn)
-            downwards[glyph.drawn] += 1 if _is_below(before, glyph) else -1
+            downwards[glyph.drawn] += step
         elif glyph.drawn not in downwards:
             alone.add(glyph.drawn)
         before = glyph
     found = {drawn for drawn, balance in downwards.items() if balance > 0}
-    return found | alone if len(found) * 2 > len(downwards) else found
+    return found | alone if page > 0 else found
 
 
 def _is_below(one: Glyph, other: Glyph) -> bool:
