@@ -6,6 +6,7 @@ import importlib
 import pkgutil
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from archiver.errors import CouldNotFindOut
@@ -61,10 +62,16 @@ def discover(room: str, name: str) -> Mapping[str, Any]:
 
 def checks(needs: str | None = None) -> tuple[Check, ...]:
     """Every known check in order of codes, or those that judge one kind of subject."""
+    _load_checks()
+    return tuple(_checks[code] for code in sorted(_checks) if needs is None or _checks[code].rule.needs == needs)
+
+
+@lru_cache(maxsize=1)
+def _load_checks() -> None:
+    """Import every module of the room of checks; done once by a process."""
     package = importlib.import_module("archiver.checks")
     for module in pkgutil.iter_modules(package.__path__):
         importlib.import_module(f"archiver.checks.{module.name}")
-    return tuple(_checks[code] for code in sorted(_checks) if needs is None or _checks[code].rule.needs == needs)
 
 
 def run_checks(needs: str, material: Any, *, subject: str) -> tuple[tuple[CheckRun, ...], tuple[Finding, ...]]:

@@ -267,6 +267,7 @@ def test_stopped_at_every_call_a_second_run_completes(tmp_path: Path, injection:
 def test_a_number_claimed_by_a_killed_run_is_finished_only_by_the_same_deposit(register: Register) -> None:
     record = register.begin(Accession("", "/d", NOW), fingerprint=MARK)
     (record.folder / "accession.toml").rename(record.folder / ".accession.toml.partial")
+    register = Register(register.accessions)  # as the next run finds it
     assert register.begin(Accession("", "/d", NOW), fingerprint="6" * 64).number == "2026.002"
     assert register.record("2026.001").status is RecordStatus.CLAIMED
     assert register.begin(Accession("", "/d", NOW), fingerprint=MARK).number == "2026.001"

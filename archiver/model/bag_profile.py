@@ -6,6 +6,7 @@ import enum
 import fnmatch
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -156,6 +157,13 @@ def is_standard_tag_file(path: str) -> bool:
     return path in _STANDARD or _MANIFEST.fullmatch(path) is not None
 
 
+@lru_cache(maxsize=64)
+def _pattern(entries: tuple[str, ...]) -> re.Pattern[str] | None:
+    """The patterns among some entries as one; kept, since a batch is judged by the same profile again and again."""
+    patterns = [fnmatch.translate(entry) for entry in entries if _WILD.search(entry)]
+    return re.compile("|".join(patterns)) if patterns else None
+
+
 class Allowed:
     """The entries of an "allowed" list: paths, and patterns with `*`, `?` or `[…]`.
 
@@ -166,8 +174,7 @@ class Allowed:
     def __init__(self, entries: Iterable[str]) -> None:
         self._entries = tuple(entries)
         self._paths = frozenset(self._entries)
-        patterns = [fnmatch.translate(entry) for entry in self._entries if _WILD.search(entry)]
-        self._pattern = re.compile("|".join(patterns)) if patterns else None
+        self._pattern = _pattern(self._entries)
 
     def __contains__(self, path: str) -> bool:
         """Whether a path fits at least one entry."""

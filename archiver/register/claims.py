@@ -23,15 +23,14 @@ if TYPE_CHECKING:
 _PARTIAL = f".{ACCESSION_FILE}.partial"
 
 
-def claim(accessions: Path, scheme: Scheme, draft: Accession, fingerprint: str) -> Path:
+def claim(accessions: Path, scheme: Scheme, draft: Accession, fingerprint: str, *, above: int) -> Path:
     """Make the folder of the next number and write accession.toml in it; both are on the disk when this returns.
 
-    The next number is one above the highest of the scheme, whatever became of those below. Raises StorageError; then no
-    number is used.
+    The next number is one `above` the highest of the scheme, whatever became of those below. Raises StorageError; then
+    no number is used.
     """
     try:
-        taken = (scheme.serial(path.name) for path in accessions.iterdir())
-        serial = max((known for known in taken if known is not None), default=0) + 1
+        serial = above + 1
         while True:
             folder = accessions / scheme.number(serial)
             try:

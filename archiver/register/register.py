@@ -7,12 +7,13 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from archiver.errors import CouldNotFindOut, RecordDamaged, UnreadableInput
-from archiver.model.register import ACCESSION_FILE, PackageFacts, RecordFacts, RegisterFacts
+from archiver.errors import CouldNotFindOut, UnreadableInput
+from archiver.model.register import PackageFacts, RecordFacts, RegisterFacts
 from archiver.plugs import run_checks
 from archiver.register import numbers, statement
 from archiver.register.claims import claim, finish_own
-from archiver.register.files import kind_of, locked_name, read_file, storage_error, sync_folder
+from archiver.register.files import kind_of, locked_name, storage_error, sync_folder
+from archiver.register.index import Index
 from archiver.register.numbers import DEFAULT_SCHEME, Scheme
 from archiver.register.packages import find_packages, look_for
 from archiver.register.record import Record, read_facts, unknown_facts
@@ -45,6 +46,7 @@ class Register:
         self.workspace = accessions.absolute().parent if workspace is None else workspace
         self.packages = self.workspace / "packages" if packages is None else packages
         self.scheme = scheme
+        self._index = Index(accessions, self._names)
 
     def place(self, package: Path) -> str:
         """The place of a package as records state it: relative to the workspace with `/`, absolute outside of it."""
@@ -63,8 +65,11 @@ class Register:
         form = Scheme.of(scheme or self.scheme, draft.begun.year)
         statement.render(replace(draft, number=form.number(1)), fingerprint)  # what cannot be written is refused here
         self._make_folder()
-        own = finish_own(self.accessions, self._numbers(), fingerprint)
-        return Record(own or claim(self.accessions, form, draft, fingerprint))
+        self._index.of(fingerprint)
+        own = finish_own(self.accessions, self._index.claimed_only(), fingerprint)
+        folder = own or claim(self.accessions, form, draft, fingerprint, above=self._index.highest(form))
+        self._index.add(folder.name, fingerprint)
+        return Record(folder)
 
     def resume_or_begin(self, draft: Accession, *, fingerprint: str, scheme: str | None = None) -> Record:
         """The record of the same deposit, complete or else unfinished, or a new one: look at its `status`.
@@ -74,7 +79,9 @@ class Register:
         """
         self._make_folder()
         with locked_name(self.accessions / _LOCK):
-            found = self.completed(fingerprint) or self.unfinished(fingerprint)
+            records = list(self._of(fingerprint))
+            complete = (record for record in records if _is_complete(record))
+            found = next(complete, None) or next(iter(records), None)
             return found or self.begin(draft, fingerprint=fingerprint, scheme=scheme)
 
     def record(self, number: str) -> Record:
@@ -150,20 +157,17 @@ class Register:
         return (*runs, *more), (*findings, *found)
 
     def _of(self, fingerprint: str) -> Iterator[Record]:
-        for record in self.records():
-            path = record.folder / ACCESSION_FILE
-            content = read_file(path, statement.LIMIT)
-            if content is None:
-                continue
-            if not statement.is_whole(content):
-                remedy = "nothing was written; restore it from a copy (archiver register verify says what is wrong)"
-                raise RecordDamaged(f"{path} is not what it was: its deposit may be this one", remedy=remedy)
-            if fingerprint.encode() in content and record.fingerprint == fingerprint:
-                yield record
+        numbers_held = sorted(self._index.of(fingerprint), key=numbers.order)
+        records = (Record(self.accessions / number) for number in numbers_held)
+        return (record for record in records if record.fingerprint == fingerprint)
 
     def _numbers(self) -> tuple[str, ...]:
         held = (name for name, is_folder, _ in self._entries() if is_folder and numbers.is_number(name))
         return tuple(sorted(held, key=numbers.order))
+
+    def _names(self) -> list[str]:
+        """The numbers held, in whatever order."""
+        return [name for name, is_folder, _ in self._entries() if is_folder and numbers.is_number(name)]
 
     def _strays(self) -> tuple[str, ...]:
         shown = ((name, folder, file) for name, folder, file in self._entries() if not name.startswith("."))
