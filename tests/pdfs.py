@@ -129,6 +129,6 @@ def by_ghostscript(folder: Path, script: str, *options: str) -> bytes:
         pytest.skip("Ghostscript is not at hand")
     source, target = folder / "made.ps", folder / "made.pdf"
     source.write_text(script, encoding="latin-1")
-    command = [program, "-q", "-dNOPAUSE", "-dBATCH", "-dSAFER", "-sDEVICE=pdfwrite", *options]
-    subprocess.run([*command, f"-sOutputFile={target}", str(source)], check=True, capture_output=True, timeout=120)
+    command = [program, "-q", "-dNOPAUSE", "-dBATCH", "-dSAFER", "-sDEVICE=pdfwrite", f"-sOutputFile={target}"]
+    subprocess.run([*command, *options, str(source)], check=True, capture_output=True, timeout=120)
     return target.read_bytes()

@@ -104,7 +104,7 @@ def ask(order: dict[str, Any], descriptor: int, limits: PdfLimits) -> Answer:
             return Answer(tuple(parts), "the PDF reader gave an answer that makes no sense")
         parts.append(part)
     ended = bool(parts) and "end" in parts[-1]
-    return Answer(tuple(parts), "" if ended else stopped or "the PDF reader stopped before its end")
+    return Answer(tuple(parts), stopped or ("" if ended else "the PDF reader stopped before its end"))
 
 
 def _conversation(process: subprocess.Popen[bytes], order: bytes, limits: PdfLimits) -> tuple[list[bytes], str]:

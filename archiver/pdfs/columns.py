@@ -111,13 +111,19 @@ def _joined(sections: Sequence[_Section], size: float) -> list[_Section]:
     """Sections with the strips that can be relied on; what has none is joined with its like."""
     found: list[_Section] = []
     for section in sections:
-        sure = len(section.rows) >= ROWS
-        strips = [strip for strip in section.strips if sure or strip.width >= SURE * size]
+        strips = [strip for strip in section.strips if strip.width >= SURE * size or _is_backed(section.rows, strip)]
         if found and not strips and not found[-1].strips:
             found[-1].rows.extend(section.rows)
         else:
             found.append(_Section(list(section.rows), section.free, strips))
     return found
+
+
+def _is_backed(rows: Sequence[list[Word]], strip: Strip) -> bool:
+    """Whether rows enough leave a strip free, and no single row makes it by a wide gap."""
+    before = sum(row[0].left < strip.left for row in rows)
+    after = sum(row[-1].right > strip.right for row in rows)
+    return len(rows) >= ROWS and min(before, after) >= ROWS - 1
 
 
 def _free(row: Sequence[Word], far: float) -> list[Strip]:
