@@ -58,7 +58,13 @@ def known(found: FoundFormats) -> Iterator[Fault]:
         if file.puid == UNKNOWN and not file.is_empty and (found.policy is None or not _named(found, UNKNOWN)):
             said = file.format.mime.value
             words = "" if said in {"", "application/octet-stream"} else f"; libmagic takes it for {said}"
-            yield Fault(f"PRONOM knows no format for it{words}", file.name, remedy=_ASK)
+            listed = file.format.pronom.warning.partition("possibilities based on extension are ")[2].split(";")[0]
+            promised = f"; its extension is that of {_few(listed.split(', '))}" if listed else ""
+            yield Fault(f"PRONOM knows no format for it{words}{promised}", file.name, remedy=_ASK)
+
+
+def _few(names: list[str]) -> str:
+    return ", ".join(names[:_SHOWN]) + (f" and {len(names) - _SHOWN} more" if len(names) > _SHOWN else "")
 
 
 def _named(found: FoundFormats, puid: str) -> bool:

@@ -111,18 +111,17 @@ def _looked(file: FileToIdentify, octets: Octets) -> _Looked:
     return _Looked(file, octets.size, mime, seen, facts)
 
 
-def _identified(several: list[_Looked], workers: int, *, third: bool) -> Iterator[IdentifiedFile]:
+def _identified(several: list[_Looked], workers: int, *, third: bool) -> list[IdentifiedFile]:
     with tempfile.TemporaryDirectory(prefix="archiver-formats-") as folder:
         paths = [_stand_in(Path(folder), number, looked) for number, looked in enumerate(several)]
         said = tools.pronom_matches(paths, workers=workers)
-        for looked, matches, path in zip(several, said, paths, strict=True):
-            found = _judged(looked, matches)
-            if third:
-                from archiver.formats.third import ask_fido
+    found = [_judged(looked, matches) for looked, matches in zip(several, said, strict=True)]
+    if not third:
+        return found
+    from archiver.formats.third import ask_fido
 
-                content = looked.glimpse.content if looked.glimpse is not None else None
-                found = ask_fido(found, content, path.name)
-            yield found
+    seen = [looked.glimpse.content if looked.glimpse is not None else None for looked in several]
+    return [ask_fido(file, content, path.name) for file, content, path in zip(found, seen, paths, strict=True)]
 
 
 def _stand_in(folder: Path, number: int, looked: _Looked) -> Path:

@@ -6,13 +6,13 @@ import re
 from typing import TYPE_CHECKING
 
 from archiver.formats import ole, packed, zipped
-from archiver.imaging.octets import EndsEarly
 from archiver.model.formats import Lock, LockScope
 
 if TYPE_CHECKING:
     from archiver.imaging.octets import Octets
 
 _WINDOW = 64 * 1024  # bytes looked at where a PDF keeps its trailer
+_LARGEST_TABLE = 32 * 1024 * 1024  # bytes of a cross-reference table of a PDF, with its trailer
 _ENCRYPT = re.compile(rb"/Encrypt(?![A-Za-z])")
 _BEGINNINGS = (
     (b"-----BEGIN PGP MESSAGE-----", "an OpenPGP message"),
@@ -55,23 +55,33 @@ def _lock(found: tuple[bool, str] | None) -> Lock | None:
 
 
 def _is_encrypted_pdf(octets: Octets) -> bool:
-    """Whether a trailer names an encryption dictionary: the last one, or the cross-reference stream it points at.
+    """Whether the last trailer names an encryption dictionary: that of a table, or that of a cross-reference stream.
 
-    The words in a page's text are not taken for a trailer: only dictionaries after "trailer" or of type XRef count.
+    Words on a page are not taken for a trailer: it is the one that startxref leads to. Where that leads nowhere, the
+    last one before it counts.
     """
-    begin = max(0, octets.size - _WINDOW)
-    tail = octets.some(begin, _WINDOW)
-    if any(_ENCRYPT.search(part.split(b"startxref")[0]) for part in tail.split(b"trailer")[1:]):
-        return True
-    found = re.findall(rb"startxref\s+(\d{1,12})", tail)
-    if not found:
-        return False
-    try:
-        there = octets.some(int(found[-1]), _WINDOW)
-    except EndsEarly:
-        return False
-    if there.lstrip().startswith(b"xref"):
-        parts = there.split(b"trailer")[1:2]
-        return bool(parts and _ENCRYPT.search(parts[0].split(b"startxref")[0]))
-    dictionary = there.split(b"stream", 1)[0]
-    return b"/XRef" in dictionary and bool(_ENCRYPT.search(dictionary))
+    tail = octets.some(max(0, octets.size - _WINDOW), _WINDOW)
+    before, mark, after = tail.rpartition(b"startxref")
+    found = re.match(rb"\s+(\d{1,12})\b", after) if mark else None
+    if found is not None:
+        there = octets.some(int(found[1]), _WINDOW)
+        dictionary = there.split(b"stream", 1)[0]
+        if b"/XRef" in dictionary:
+            return bool(_ENCRYPT.search(dictionary))
+        if there.lstrip().startswith(b"xref"):
+            return bool(_ENCRYPT.search(_trailer(octets, int(found[1]))))
+    trailers = re.split(rb"[\r\n]trailer\s*<<", b"\n" + (before if mark else tail))
+    return len(trailers) > 1 and bool(_ENCRYPT.search(trailers[-1]))
+
+
+def _trailer(octets: Octets, offset: int) -> bytes:
+    """The dictionary behind a cross-reference table that begins at `offset`; no row of the table looks like one."""
+    end, kept = min(octets.size, offset + _LARGEST_TABLE), b""
+    while offset < end:
+        kept += octets.some(offset, _WINDOW)
+        offset += _WINDOW
+        _rows, mark, dictionary = kept.partition(b"trailer")
+        if mark and (b"startxref" in dictionary or offset >= end):
+            return dictionary.split(b"startxref")[0]
+        kept = kept if mark else kept[-len(b"trailer") :]
+    return b""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import struct
 import zlib
 from dataclasses import dataclass
@@ -17,6 +18,7 @@ _LARGEST_DIRECTORY = 64 * 1024 * 1024  # bytes of a central directory that are r
 _LARGEST_MANIFEST = 4 * 1024 * 1024  # bytes of an OpenDocument manifest, unpacked
 _ENCRYPTED, _MASKED, _UTF8 = 0x0001, 0x2000, 0x0800
 _AES = 99
+_ENCRYPTED_PART = re.compile(rb"<(?:[A-Za-z_][\w.-]*:)?encryption-data[\s>/]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +79,7 @@ def _open_document(octets: Octets, found: ZipDirectory) -> tuple[bool, str] | No
     for entry in found.entries:
         if entry.name == "META-INF/manifest.xml":
             manifest = _content(octets, entry, found.shift)
-            count = manifest.count(b"encryption-data>") // 2 or manifest.count(b"<manifest:encryption-data")
+            count = len(_ENCRYPTED_PART.findall(manifest))
             if count:
                 return True, f"its manifest lists {count} encrypted parts (OpenDocument)"
         if entry.name == "META-INF/encryption.xml":
