@@ -12,13 +12,16 @@ from pathlib import Path
 from archiver import plugs
 from archiver.checksum_lists.wording import note_words
 from archiver.deposit_checksums import compare_checksums
+from archiver.formats.identifying import identify_many
 from archiver.listing import Listing, list_deposit
+from archiver.model.formats import FileToIdentify, FoundFormats
 from archiver.model.gathered import Gathering
 from archiver.model.given import Given
 from archiver.model.imaging import ExaminedImages
+from archiver.model.package_profile import PackageProfile
 from archiver.model.profile import SerialProfile
 from archiver.model.progress import QUIET, Progress
-from archiver.model.report import CheckRun, Finding, Outcome, Report, Severity
+from archiver.model.report import CheckRun, Finding, Outcome, Report, Severity, Unavailable
 from archiver.model.serial import facts
 from archiver.model.transcript import Deposit, Reading, SourceIssue
 from archiver.opening import Opened, Opening
@@ -37,6 +40,7 @@ class Terms:
     serial: str | None = None
     given: tuple[Given, ...] = ()
     checksums: tuple[Path, ...] = ()
+    profile: PackageProfile | None = None  # whose format policy is asked
     opening: Opening | None = None  # opens archives and bags; without one, only files and folders are read
     workers: int = 2
     progress: Progress = QUIET
@@ -109,8 +113,10 @@ def inspect(
         terms.progress.say(f"Reading {plan.name}")
         found = read(plan)
         found = replace(found, given=(*terms.given, *found.given))
+        subject = shown if len(gathering.plans) == 1 else found.shown
+        found, formats = _identified(found, terms, subject)
         reading = describe(found, profiles, terms.serial)
-        judged += _judge(reading, shown if len(gathering.plans) == 1 else reading.source.shown)
+        judged += [*_judge(reading, subject), formats]
         readings.append(_kept(reading))
     deposit = replace(deposit, issues=tuple(reading.source for reading in readings))
     deposit = _with_checksums(deposit, gathering, terms, opened)
@@ -122,6 +128,21 @@ def inspect(
     judged.append(plugs.run_checks("readings", tuple(readings), subject=shown))
     runs = tuple(run for part, _findings in judged for run in part)
     return Inspected(deposit, tuple(readings), runs, tuple(one for _runs, part in judged for one in part))
+
+
+def _identified(source: SourceIssue, terms: Terms, subject: str) -> tuple[SourceIssue, Judged]:
+    """The issue with the formats of its files, and what the rules and the policy for formats say of them."""
+    files = [
+        FileToIdentify(file.path, file.name, None, file.content)
+        for file in source.deposited
+        if file.content is not None or file.stamp.size
+    ]
+    found = tuple(identify_many(files, workers=terms.workers))
+    profile = terms.profile
+    policy = profile.formats if profile is not None else None
+    name = profile.identifier if profile is not None else ""
+    judged = plugs.run_checks("formats", FoundFormats(found, policy, name), subject=subject)
+    return replace(source, formats=tuple((each.name, each.format) for each in found)), judged
 
 
 def _with_checksums(deposit: Deposit, gathering: Gathering, terms: Terms, opened: Opened) -> Deposit:
@@ -171,7 +192,11 @@ def _judge_files(source: SourceIssue, subject: str) -> list[Judged]:
         judged.append(plugs.run_checks("images", ExaminedImages(source.images, arranged), subject=subject))
     if source.layouts:
         judged.append(_together([plugs.run_checks("layout", layout, subject=subject) for layout in source.layouts]))
-    judged += [plugs.run_checks(needs, material, subject=subject) for needs, material in source.materials]
+    for needs, material in source.materials:
+        if isinstance(material, Unavailable):
+            judged.append((plugs.skip_checks(needs, material.reason, subject=subject), ()))
+        else:
+            judged.append(plugs.run_checks(needs, material, subject=subject))
     return judged
 
 

@@ -21,7 +21,7 @@ from archiver.model.serial import Issue
 from archiver.model.transcript import Deposit, Reading
 from archiver.model.values import Algorithm, PackagePath
 from archiver.packages.bag import BagWriter
-from archiver.payload import PayloadMaker, bag_documents, carried_over, issue_files, profile_document
+from archiver.payload import bag_documents, carried_over, issue_files, profile_document, write_payload
 from archiver.serials.reading_text import ReadingText, reading_text
 
 ALGORITHMS = (Algorithm.SHA512, Algorithm.SHA256)
@@ -56,17 +56,21 @@ class PackageMaker:
         `deposit` has what was measured of it, and its depositor's checksums.
         """
         source = reading.source
-        measured = dict(deposit.measured) if deposit is not None else {}
         with BagWriter(self.place, ALGORITHMS, self.workers, self.progress) as writer:
-            payload = PayloadMaker(writer, self.tools.software, self.now)
-            originals, kept = payload.originals(source, measured)
-            derived = payload.derived(source, issue)
+            bag = deposit.bag if deposit is not None else None
             text = reading_text(issue, self.profile.articles)
-            read = payload.reading(issue, text.content) if source.transcript.file.content else None
-            documents = [profile_document(self.profile.origin, self.profile.text)]
-            documents += bag_documents(deposit.bag if deposit is not None else None)
-            documentation = [*payload.documentation(documents), *kept]
-            files = issue_files(source, originals, derived, read)
+            payload = write_payload(
+                writer,
+                source,
+                issue.identifier,
+                text.content if source.transcript.file.content else None,
+                [profile_document(self.profile.origin, self.profile.text), *bag_documents(bag)],
+                software=self.tools.software,
+                now=self.now,
+                measured=dict(deposit.measured) if deposit is not None else {},
+            )
+            documentation = payload.documentation
+            files = issue_files(source, payload.originals, payload.derived, payload.reading)
             moments = Moments(taken_up, described, payload.copied, payload.identified, self.now())
             events = making_events(Making(issue, self.accession, files, source, self.tools, moments, deposit))
             metadata = self._documents(writer, issue, files, documentation, events, text)
@@ -76,7 +80,7 @@ class PackageMaker:
                 issue, self.accession, self.tools.software, at, metadata, representations, documentation
             )
             writer.write(content, PackagePath("data/METS.xml"))
-            writer.seal([*self._bag_info(issue, at), *carried_over(deposit.bag if deposit is not None else None)])
+            writer.seal([*self._bag_info(issue, at), *carried_over(bag)])
             yield writer
 
     def _documents(

@@ -6,13 +6,14 @@ portable names; a file that archiver wrote has a format that is known, not guess
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from archiver.errors import SourceChanged
-from archiver.fixity.formats import identify
+from archiver.formats.identifying import identify_many
+from archiver.model.formats import FileToIdentify
 from archiver.model.package import FileUse, IssueFiles, Measured, PageFiles, PayloadFile, SourceFile
 from archiver.model.portable import portable_names
 from archiver.model.values import Format, Identification, PackagePath
@@ -23,7 +24,6 @@ if TYPE_CHECKING:
 
     from archiver.model.container import DepositedBag
     from archiver.model.provenance import Agent
-    from archiver.model.serial import Issue
     from archiver.model.transcript import SourceIssue
 
 REPRESENTATIONS = "data/representations"
@@ -40,74 +40,124 @@ class Documentation:
     media_type: str
 
 
-class PayloadMaker:
-    """Writes the payload of one issue into a bag, and tells what was written."""
+@dataclass(frozen=True, slots=True)
+class _Own:
+    """A file of our own that was written: its MIME type is known, its PRONOM format still to be asked for."""
 
-    def __init__(self, writer: BagWriter, software: Agent, now: Callable[[], datetime]) -> None:
-        self._writer, self._software, self._now = writer, software, now
-        self.copied = self.identified = now()
+    place: PackagePath
+    use: FileUse
+    original_name: str
+    content: bytes
+    media_type: str
+    measured: Measured
 
-    def originals(
-        self, source: SourceIssue, measured: Mapping[str, Measured]
-    ) -> tuple[list[PayloadFile], list[PayloadFile]]:
-        """The deposited files in their order, and those kept as documentation. `measured` is an earlier read, by name.
 
-        Raises SourceChanged when a file is no longer what that read found, and what copying and identification raise.
-        """
-        files = [*source.originals, *source.documents]
-        names = portable_names([file.name for file in source.originals])
-        places = [PackagePath(f"{REPRESENTATIONS}/original/data/{name}") for name in names]
-        names = portable_names([file.name for file in source.documents])
-        places += [PackagePath(f"{DOCUMENTATION}/deposited/{name}") for name in names]
-        found = self._writer.copy_all(list(zip(files, places, strict=True)))
-        self.copied = self._now()
-        for file, now in zip(files, found, strict=True):
-            _same_as_before(file, now, measured.get(file.name))
-        payload = [
-            _payload_file(self._writer, place, _use(place), file.name, each)
-            for file, place, each in zip(files, places, found, strict=True)
-        ]
-        self.identified = self._now()
-        count = len(source.originals)
-        return payload[:count], payload[count:]
+@dataclass(slots=True)
+class Payload:
+    """What was written: files by representation, documentation, and when copying and identification ended."""
 
-    def derived(self, source: SourceIssue, issue: Issue) -> dict[str, list[PayloadFile]]:
-        """The transcript that was derived, and the layout documents made on the way, by representation."""
-        made: dict[str, list[PayloadFile]] = {}
-        if source.transcript.taken_from and source.transcript.file.content:
-            name = f"{issue.identifier}.md"
-            content = source.transcript.file.content
-            made["transcript"] = [self._own(content, "transcript", name, FileUse.TRANSCRIPT, "text/markdown")]
-        if source.derived:
-            made["layout"] = [
-                self._own(each.content, "layout", each.name, FileUse.LAYOUT, each.media_type) for each in source.derived
-            ]
-        return made
+    originals: list[PayloadFile]
+    derived: dict[str, list[PayloadFile]]
+    reading: PayloadFile | None
+    documentation: list[PayloadFile]
+    copied: datetime
+    identified: datetime
 
-    def reading(self, issue: Issue, content: bytes) -> PayloadFile:
-        """The reading text."""
-        return self._own(content, "reading", f"{issue.identifier}.md", FileUse.READING, "text/markdown")
 
-    def documentation(self, documents: Sequence[Documentation]) -> list[PayloadFile]:
-        """Documents that are kept with the package."""
-        return [self._document(each) for each in documents]
+def write_payload(
+    writer: BagWriter,
+    source: SourceIssue,
+    identifier: str,
+    reading: bytes | None,
+    documents: Sequence[Documentation],
+    *,
+    software: Agent,
+    now: Callable[[], datetime],
+    measured: Mapping[str, Measured],
+) -> Payload:
+    """Write the payload of one issue into a bag. `reading` is its reading text, `measured` an earlier read, by name.
 
-    def _document(self, document: Documentation) -> PayloadFile:
-        place = PackagePath(f"{DOCUMENTATION}/{document.name}")
-        measured = self._writer.write(document.content, place)
-        return self._written(place, FileUse.DOCUMENTATION, document.original_name, measured, document.media_type)
+    Raises SourceChanged when a file is no longer what that read found, and what copying and identification raise.
+    """
+    originals, kept = _originals(writer, source, measured)
+    copied = now()
+    own = _derived(writer, source, identifier)
+    if reading is not None:
+        own.append(_write(writer, f"reading/data/{identifier}.md", FileUse.READING, reading, "text/markdown"))
+    own += [_document(writer, each) for each in documents]
+    files = _identified(own, writer, software)
+    by_use: dict[FileUse, list[PayloadFile]] = {}
+    for file in files:
+        by_use.setdefault(file.use, []).append(file)
+    derived = {use.value: by_use[use] for use in (FileUse.TRANSCRIPT, FileUse.LAYOUT) if use in by_use}
+    read = by_use.get(FileUse.READING)
+    documentation = [*by_use.get(FileUse.DOCUMENTATION, ()), *kept]
+    return Payload(originals, derived, read[0] if read else None, documentation, copied, now())
 
-    def _own(self, content: bytes, representation: str, name: str, use: FileUse, media_type: str) -> PayloadFile:
-        place = PackagePath(f"{REPRESENTATIONS}/{representation}/data/{name}")
-        return self._written(place, use, place.name, self._writer.write(content, place), media_type)
 
-    def _written(self, place: PackagePath, use: FileUse, name: str, measured: Measured, mime: str) -> PayloadFile:
-        """A file archiver wrote: its MIME type is known, not guessed; PRONOM's word is asked all the same."""
-        file = _payload_file(self._writer, place, use, name, measured)
-        said = f"{self._software.name} {self._software.version}"
-        return replace(
-            file, format=Format(Identification(said, mime, basis="written in this format"), file.format.pronom)
+def _originals(
+    writer: BagWriter, source: SourceIssue, measured: Mapping[str, Measured]
+) -> tuple[list[PayloadFile], list[PayloadFile]]:
+    """The deposited files in their order, and those that are kept as documentation."""
+    files = [*source.originals, *source.documents]
+    names = portable_names([file.name for file in source.originals])
+    places = [PackagePath(f"{REPRESENTATIONS}/original/data/{name}") for name in names]
+    names = portable_names([file.name for file in source.documents])
+    places += [PackagePath(f"{DOCUMENTATION}/deposited/{name}") for name in names]
+    found = writer.copy_all(list(zip(files, places, strict=True)))
+    known = dict(source.formats)
+    unknown = [
+        FileToIdentify(writer.folder / place.value, file.name, each.head, file.content)
+        for file, place, each in zip(files, places, found, strict=True)
+        if file.name not in known
+    ]
+    known |= {each.name: each.format for each in identify_many(unknown)}
+    payload = []
+    for file, place, now in zip(files, places, found, strict=True):
+        _same_as_before(file, now, measured.get(file.name))
+        use = FileUse.ORIGINAL if place.value.startswith(REPRESENTATIONS) else FileUse.DOCUMENTATION
+        payload.append(PayloadFile(place, use, file.name, now, known[file.name]))
+    count = len(source.originals)
+    return payload[:count], payload[count:]
+
+
+def _derived(writer: BagWriter, source: SourceIssue, identifier: str) -> list[_Own]:
+    """The transcript that was derived, and the layout documents made on the way."""
+    made = []
+    if source.transcript.taken_from and source.transcript.file.content:
+        content, place = source.transcript.file.content, f"transcript/data/{identifier}.md"
+        made.append(_write(writer, place, FileUse.TRANSCRIPT, content, "text/markdown"))
+    for each in source.derived:
+        made.append(_write(writer, f"layout/data/{each.name}", FileUse.LAYOUT, each.content, each.media_type))
+    return made
+
+
+def _document(writer: BagWriter, document: Documentation) -> _Own:
+    place = PackagePath(f"{DOCUMENTATION}/{document.name}")
+    measured = writer.write(document.content, place)
+    use = FileUse.DOCUMENTATION
+    return _Own(place, use, document.original_name, document.content, document.media_type, measured)
+
+
+def _write(writer: BagWriter, place: str, use: FileUse, content: bytes, media_type: str) -> _Own:
+    path = PackagePath(f"{REPRESENTATIONS}/{place}")
+    return _Own(path, use, path.name, content, media_type, writer.write(content, path))
+
+
+def _identified(own: Sequence[_Own], writer: BagWriter, software: Agent) -> list[PayloadFile]:
+    """Files of our own with their formats: the MIME type is known, not guessed; PRONOM's word is asked all the same."""
+    asked = [FileToIdentify(writer.folder / each.place.value, each.original_name, None, each.content) for each in own]
+    said = f"{software.name} {software.version}"
+    return [
+        PayloadFile(
+            each.place,
+            each.use,
+            each.original_name,
+            each.measured,
+            Format(Identification(said, each.media_type, basis="written in this format"), found.format.pronom),
         )
+        for each, found in zip(own, identify_many(asked), strict=True)
+    ]
 
 
 def issue_files(
@@ -147,10 +197,6 @@ def issue_files(
     )
 
 
-def _use(place: PackagePath) -> FileUse:
-    return FileUse.ORIGINAL if place.value.startswith(REPRESENTATIONS) else FileUse.DOCUMENTATION
-
-
 def _same_as_before(file: SourceFile, now: Measured, before: Measured | None) -> None:
     """The bytes that are packaged are those whose checksums were compared."""
     if before is None:
@@ -162,13 +208,6 @@ def _same_as_before(file: SourceFile, now: Measured, before: Measured | None) ->
             f"{file.path} is not what it was when the depositor's checksums were compared.",
             remedy="Wait until nothing writes to the deposit, then run again.",
         )
-
-
-def _payload_file(
-    writer: BagWriter, place: PackagePath, use: FileUse, original_name: str, measured: Measured
-) -> PayloadFile:
-    found = identify(writer.folder / place.value, original_name, measured.head)
-    return PayloadFile(place, use, original_name, measured, found)
 
 
 def profile_document(origin: str, content: bytes) -> Documentation:

@@ -20,6 +20,7 @@ FLOORS = {
     "bag_profiles": 1,
     "batch_sheets": 1,
     "checksum_lists": 1,
+    "corrections": 1,
     "executors": 1,
     "fixity": 1,
     "formats": 1,

@@ -119,7 +119,10 @@ def test_a_cut_archive(tmp_path: Path, scratch: Path, part: float) -> None:
 def test_every_flip_in_the_bytes_of_a_member_is_found(tmp_path: Path, scratch: Path) -> None:
     source = zipped(tmp_path / "a.zip", **{"issue.md": english()})
     whole = source.read_bytes()
-    for at in range(40, 200, 16):
+    with zipfile.ZipFile(source) as archive:
+        (member,) = archive.infolist()
+    begin = 30 + len(member.filename)  # behind its local header
+    for at in range(begin, begin + member.compress_size, 16):
         source.write_bytes(whole[:at] + bytes([whole[at] ^ 4]) + whole[at + 1 :])
         assert not look(source, scratch).acceptable, at
 

@@ -40,7 +40,7 @@ def alto(path: Path, lines: list[str]) -> None:
         for number, line in enumerate(lines, 1)
     )
     path.write_text(
-        '<alto xmlns="http://www.loc.gov/standards/alto/ns-v4#"><Description><MeasurementUnit>pixel</MeasurementUnit>'
+        '<?xml version="1.0" encoding="UTF-8"?>\n<alto xmlns="http://www.loc.gov/standards/alto/ns-v4#"><Description><MeasurementUnit>pixel</MeasurementUnit>'
         '</Description><Layout><Page ID="p1" WIDTH="60" HEIGHT="80"><PrintSpace>'
         f"{rows}</PrintSpace></Page></Layout></alto>",
         encoding="utf-8",

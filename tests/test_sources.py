@@ -119,7 +119,7 @@ def test_an_english_text_of_an_old_computer(tmp_path: Path) -> None:
 )
 def test_bytes_that_are_no_transcript(tmp_path: Path, content: bytes, codes: list[str]) -> None:
     found = inspected(tmp_path, content)
-    assert [each.code for each in found.findings] == codes
+    assert [each.code for each in found.findings if not each.code.startswith("FMT-")] == codes
     assert not found.acceptable and found.readings[0].issue is None
 
 

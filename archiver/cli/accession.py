@@ -55,6 +55,7 @@ def accession(
 
     def work(progress: Progress) -> Report:
         from archiver import accession as use_case
+        from archiver.cli.profile_option import format_policy
         from archiver.inspection import Terms
         from archiver.opening import Opening
 
@@ -62,7 +63,7 @@ def accession(
         given = {"depositor": depositor, "agreement": agreement, "rights": rights, "terms": terms}
         desk = _desk(packages, given, operator, workers, fail_on)
         with Opening(workers=workers, progress=progress) as opening:
-            lists = Terms(checksums=tuple(checksums or ()), opening=opening)
+            lists = Terms(checksums=tuple(checksums or ()), opening=opening, profile=format_policy())
             desk = replace(desk, progress=progress, terms=lists)
             if batch is not None:
                 return _batch(batch, result, desk, serial, dry_run)

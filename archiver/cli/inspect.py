@@ -30,12 +30,15 @@ def inspect(
     def work(progress: Progress) -> Report:
         from archiver import inspection
         from archiver.cli import surroundings
+        from archiver.cli.profile_option import format_policy
         from archiver.opening import Opening
 
         profiles = surroundings.profiles(surroundings.here())
         inspected = []
         with Opening(progress=progress) as opening:
-            terms = inspection.Terms(serial, (), tuple(checksums or ()), opening, progress=progress)
+            terms = inspection.Terms(
+                serial, checksums=tuple(checksums or ()), profile=format_policy(), opening=opening, progress=progress
+            )
             for source in sources:
                 progress.say(f"Reading {source}")
                 inspected.append(inspection.inspect(source, profiles, serial, terms))

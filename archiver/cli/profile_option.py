@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from archiver.errors import ConfigurationError
 
 if TYPE_CHECKING:
-    from archiver.model.package_profile import ChosenProfile
+    from archiver.model.package_profile import ChosenProfile, PackageProfile
 
 
 def chosen_profile(named: str, *other_names: str) -> ChosenProfile:
@@ -29,3 +29,10 @@ def chosen_profile(named: str, *other_names: str) -> ChosenProfile:
                 error.message, remedy=error.remedy.replace("Known are: ", f"Known are: {known}, ", 1)
             ) from error
         raise
+
+
+def format_policy() -> PackageProfile | None:
+    """The package profile whose format policy deposits are judged by: the workspace's, else the one of archiver."""
+    from archiver.validation import OWN_PROFILE
+
+    return chosen_profile(OWN_PROFILE).package

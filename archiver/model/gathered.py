@@ -28,7 +28,7 @@ class FileKind(enum.Enum):
 
 @dataclass(frozen=True, slots=True)
 class SortedFile:
-    """A file of a deposit with its kind, and its first bytes (64 KiB at most)."""
+    """A file of a deposit with its kind, and its first bytes (1 KiB at most)."""
 
     file: SourceFile
     kind: FileKind

@@ -23,6 +23,7 @@ class Given:
     origin: str
     values: tuple[tuple[str, str], ...] = ()
     is_hint: bool = False  # told by names alone: what a masthead or a sheet says goes before, and no rule compares
+    is_correction: bool = False  # the archivist's word goes before what is printed
 
     def value(self, field: str) -> str:
         """The value of a field, "" when nothing is said of it."""

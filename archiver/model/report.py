@@ -84,6 +84,13 @@ class CheckRun:
 
 
 @dataclass(frozen=True, slots=True)
+class Unavailable:
+    """In place of what a check would judge: why it could not be had. The check is skipped, visibly."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class PackageLine:
     """A package in a report."""
 

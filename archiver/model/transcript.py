@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from archiver.model.profile import SerialProfile
     from archiver.model.serial import Issue, Statement
     from archiver.model.taken import LinePlace, PageStart
+    from archiver.model.values import Format
 
 
 class EntryKind(enum.Enum):
@@ -122,6 +123,7 @@ class SourceIssue:
     arranged: FoundIssue | None = None  # how the names of its files arrange them, where they are page images
     derived: tuple[DerivedFile, ...] = ()  # layout documents made from a PDF
     given: tuple[Given, ...] = ()
+    formats: tuple[tuple[str, Format], ...] = ()  # of the deposited files, by name, where they were identified
     losses: tuple[str, ...] = ()  # what the derived transcript does not show
     documentation: tuple[str, ...] = ()  # names of the files that are kept as documentation: METS of others
     materials: tuple[tuple[str, object], ...] = ()  # (what a rule needs, the facts it judges): documents, PDF, METS

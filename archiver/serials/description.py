@@ -12,7 +12,7 @@ from archiver.model.serial import Confidence, Issue, Numbering, Page, Span, Titl
 from archiver.model.transcript import MastheadFault, MastheadTrouble, Reading, SourceIssue
 from archiver.serials.articles import Body, page_label, read_body
 from archiver.serials.given_issue import masthead_lines, profile_by_title, read_issue_masthead
-from archiver.serials.masthead import Masthead, lacks_name, recognises, second_mastheads
+from archiver.serials.masthead import Masthead, bare, lacks_name, recognises, second_mastheads
 from archiver.serials.romanise import romanised_title
 
 if TYPE_CHECKING:
@@ -20,8 +20,10 @@ if TYPE_CHECKING:
     from datetime import date
 
     from archiver.model.gathered import GatheredPage
+    from archiver.model.transcript import Line
 
 _HEADING = re.compile(r"##\s+(?P<headline>.+)")
+_HEAD_LINES = 120  # of a derived transcript, among which a heading may be the title of the serial
 _NOWHERE = Span(1, 0, 0, 0)  # of a masthead that no text has
 
 
@@ -42,8 +44,6 @@ def describe(source: SourceIssue, profiles: Mapping[str, SerialProfile], serial:
     profile, fault = _profile(source, profiles, serial)
     if profile is None:
         return Reading(source, serial or "", faults=(fault,) if fault else ())
-    if source.transcript.taken_from and source.transcript.has_headings:
-        profile = _marked(profile)
     masthead = read_issue_masthead(source, profile)
     seconds = second_mastheads(lines, profiles.values(), max(masthead.line_count, 1)) if not source.pages else []
     faults = masthead.faults + tuple(MastheadFault(MastheadTrouble.SECOND, "", number) for number in seconds)
@@ -60,19 +60,26 @@ def _profile(
     """The profile of an issue: by its masthead; else the one that is named, or whose title is given."""
     lines = masthead_lines(source.transcript)
     candidates = [profiles[serial]] if serial else list(profiles.values())
+    if source.transcript.taken_from and source.transcript.has_headings:
+        candidates = [_marked(profile, lines) for profile in candidates]
     fitting = [profile for profile in candidates if lines and recognises(lines, profile)]
     if len(fitting) == 1:
         return fitting[0], None
     if not fitting and any(each.value("issue-date") for each in source.given):
-        named = profiles[serial] if serial else profile_by_title(source.given, profiles)
+        known = {profile.identifier: profile for profile in candidates}
+        named = known[serial] if serial else profile_by_title(source.given, known)
         if named is not None:
             return named, None
     return None, _unrecognised(serial, profiles, [profile.identifier for profile in fitting])
 
 
-def _marked(profile: SerialProfile) -> SerialProfile:
-    """The profile for a derived transcript, whose headings are marked as in Markdown."""
-    return replace(profile, articles=replace(profile.articles, headline=_HEADING))
+def _marked(profile: SerialProfile, lines: Sequence[Line]) -> SerialProfile:
+    """The profile for a derived transcript: headings are marked as in Markdown, and some may be the masthead's own."""
+    forms = [block for form in profile.forms for block in form.blocks]
+    heads = [bare(line.text) for line in lines[:_HEAD_LINES] if _HEADING.fullmatch(line.text)]
+    own = [re.escape(text) for text in heads if any(form.fullmatch(text) for form in forms)]
+    headline = re.compile(rf"##\s+(?!(?:{'|'.join(own)})$)(?P<headline>.+)") if own else _HEADING
+    return replace(profile, articles=replace(profile.articles, headline=headline))
 
 
 def package_name(profile: SerialProfile, issued: date, numbering: Numbering) -> str:

@@ -74,6 +74,8 @@ def _completed(masthead: Masthead, source: SourceIssue, profile: SerialProfile) 
             said = statements.get(field)
             if said is None:
                 statements[field] = _given(field, value, each)
+            elif each.is_correction:
+                statements[field] = replace(said, value=value, confidence=Confidence.CORRECTED)
             elif not _same(said, value):
                 faults.append(_differs(said, value, each))
             elif said.agreement is Agreement.NOT_CHECKED and said.confidence is not Confidence.GIVEN:
@@ -94,7 +96,9 @@ def _completed(masthead: Masthead, source: SourceIssue, profile: SerialProfile) 
 
 
 def _given(field: str, value: str, source: Given) -> Statement:
-    return Statement(field, value, "", (), Confidence.GIVEN, Agreement.NOT_CHECKED, f"given by {source.origin}")
+    confidence = Confidence.CORRECTED if source.is_correction else Confidence.GIVEN
+    origin = "" if source.is_correction else f"given by {source.origin}"
+    return Statement(field, value, "", (), confidence, Agreement.NOT_CHECKED, origin)
 
 
 def _differs(said: Statement, value: str, source: Given) -> MastheadFault:

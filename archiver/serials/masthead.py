@@ -74,12 +74,17 @@ def read_masthead(lines: Sequence[Line], profile: SerialProfile) -> Masthead:
     issued, date_faults = _issue_date(matches)
     faults += date_faults
     if issued is not None:
-        statements = [_dated(said, issued) for said in statements]
-        statements = [_numbered(said, statements, profile) for said in statements]
-        statements = [_confirmed(said, statements, profile) for said in statements]
+        statements = compared(statements, issued, profile)
     faults += [MastheadFault(MastheadTrouble.MISSING_FIELD, name) for name in _missing(statements, profile)]
     faults += [MastheadFault(MastheadTrouble.LINE_NOT_UNDERSTOOD, *lost) for lost in _beyond(lines[count:], profile)]
     return Masthead(tuple(statements), tuple(faults), issued, count)
+
+
+def compared(statements: Sequence[Statement], issued: date, profile: SerialProfile) -> list[Statement]:
+    """The statements, each held against the date, the other numbers or the profile, as far as there is anything."""
+    found = [_dated(said, issued) for said in statements]
+    found = [_numbered(said, found, profile) for said in found]
+    return [_confirmed(said, found, profile) for said in found]
 
 
 def lacks_name(statements: Sequence[Statement], profile: SerialProfile) -> bool:

@@ -14,6 +14,7 @@ from archiver.model.foreign_mets import DepositedMets
 from archiver.model.gathered import FileKind, IssuePlan
 from archiver.model.transcript import SourceIssue
 from archiver.sources.deriving import derive
+from archiver.sources.documents import pdf_materials
 from archiver.sources.page_files import examine_images, read_layouts
 
 if TYPE_CHECKING:
@@ -86,7 +87,10 @@ class MetsReader:
             layouts=layouts,
             given=plan.given,
             losses=(*taken.losses, *losses(details.mets)),
-            materials=(("foreign-mets", DepositedMets(details.mets, documents, details.entry)),),
+            materials=(
+                ("foreign-mets", DepositedMets(details.mets, documents, details.entry)),
+                *pdf_materials(plan.files),
+            ),
             documentation=tuple(each.name for each in plan.files if each.kind is FileKind.METS),
         )
 

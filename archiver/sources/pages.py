@@ -15,6 +15,7 @@ from archiver.model.page_files import PageUse
 from archiver.model.taken import Piece, PieceKind, TakenText
 from archiver.model.transcript import SourceIssue
 from archiver.sources.deriving import derive
+from archiver.sources.documents import pdf_materials
 from archiver.sources.page_files import examine_images, read_layouts
 from archiver.sources.transcript import read_text, read_transcript
 
@@ -74,7 +75,7 @@ class PagesReader:
         files = [each.file for each in plan.files]
         shared = {"name": plan.name, "pages": pages, "images": images, "layouts": layouts, "given": plan.given}
         if plan.words is not None:
-            own = read_text(plan.words, [file for file in files if file is not plan.words.file])
+            own = read_text(plan.words, [each for each in plan.files if each is not plan.words])
             return SourceIssue(
                 own.transcript,
                 own.companions,
@@ -86,7 +87,13 @@ class PagesReader:
             )
         taken = words_of_layouts(layouts, pages) if layouts else _words_of_texts(plan, pages)
         place = files[0].path.parent if len(files) > 1 else files[0].path
-        return SourceIssue(derive(taken, place), tuple(files), arranged=plan.arranged, **shared)  # type: ignore[arg-type]
+        return SourceIssue(
+            derive(taken, place),
+            tuple(files),
+            arranged=plan.arranged,
+            materials=pdf_materials(plan.files),
+            **shared,  # type: ignore[arg-type]
+        )
 
 
 READER = PagesReader()

@@ -19,7 +19,8 @@ if TYPE_CHECKING:
 
     from archiver.model.package import SourceFile
 
-HEAD = 65_536  # bytes
+HEAD = 65_536  # bytes that are looked at
+KEPT = 1_024  # bytes of them that are kept: a year of newspapers has tens of thousands of files
 TEXT_SUFFIXES = (".txt", ".md", ".markdown", ".text")
 _IMAGE = re.compile(
     rb"II\*\0|MM\0\*|II\+\0|MM\0\+"  # TIFF, BigTIFF
@@ -60,7 +61,7 @@ def is_called_text(name: str) -> bool:
 
 
 def _sorted(file: SourceFile, head: bytes) -> SortedFile:
-    return SortedFile(file, kind_of(file.name, head), head)
+    return SortedFile(file, kind_of(file.name, head), head[:KEPT])
 
 
 def kind_of(name: str, head: bytes) -> FileKind:

@@ -68,15 +68,20 @@ class TranscriptReader:
     def read(self, plan: IssuePlan) -> SourceIssue:
         """Read the text of one issue."""
         assert plan.words is not None  # _plan names it
-        return read_text(plan.words, [each.file for each in plan.files if each is not plan.words])
+        return read_text(plan.words, [each for each in plan.files if each is not plan.words])
 
 
 READER = TranscriptReader()
 
 
-def read_text(text: SortedFile, companions: Sequence[SourceFile]) -> SourceIssue:
-    """The issue that one text is: a transcript as it stands, or what a document or a PDF says."""
-    return SourceIssue(read_transcript(text.file), tuple(companions))
+def read_text(text: SortedFile, companions: Sequence[SortedFile]) -> SourceIssue:
+    """The issue that one text is: a transcript as it stands, or what a PDF says."""
+    from archiver.sources.documents import pdf_materials, read_pdf
+
+    files = tuple(each.file for each in companions)
+    if text.kind is FileKind.PDF:
+        return read_pdf(text, files)
+    return SourceIssue(read_transcript(text.file), files, materials=pdf_materials(companions))
 
 
 def read_transcript(file: SourceFile) -> Transcript:
