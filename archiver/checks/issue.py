@@ -105,15 +105,23 @@ def _path(reading: Reading) -> str:
     return str(reading.source.transcript.file.path)
 
 
+def _found(odd: Oddity, message: str, path: str, remedy: str) -> Fault:
+    """A finding of the text; one that the archivist has answered is a notice, and says by whom and why."""
+    if not odd.answered:
+        return Fault(message, path, odd.lines[0], remedy)
+    said = f"{message}; corrected {odd.answered}"
+    return Fault(said, path, odd.lines[0], "Nothing has to be done: a correction answers it.", Severity.NOTICE)
+
+
 @check("ISS-010", "Paragraphs are not broken by columns", "archiver: issues", needs="issue", severity=Severity.NOTICE)
 def column_breaks(reading: Reading) -> Iterator[Fault]:
     """A paragraph that breaks off and goes on in the next is joined in the reading text only."""
     for _article, odd in _odd(reading, OddityKind.COLUMN_BREAK):
-        yield Fault(
+        yield _found(
+            odd,
             f"column break: line {odd.lines[0]} goes on in line {odd.lines[1]} ({odd.words}); "
             "joined in the reading text only",
             _path(reading),
-            odd.lines[0],
             "Look at the join; the deposited text stays as it is.",
         )
 
@@ -126,10 +134,12 @@ def gaps(reading: Reading) -> Iterator[Fault]:
         blank = (
             f": lines {odd.lines[1]}–{odd.lines[-1]} are blank" if len(odd.lines) > 1 else ": the article ends there"
         )
-        yield Fault(
+        if odd.answered and len(odd.lines) > 1:  # the archivist says so, whether lines are blank or not
+            blank = ""
+        yield _found(
+            odd,
             f"text is lost {where}{blank}",
             _path(reading),
-            odd.lines[0],
             "Compare with the page, and ask the depositor for the missing text.",
         )
 
@@ -138,11 +148,11 @@ def gaps(reading: Reading) -> Iterator[Fault]:
 def repeats(reading: Reading) -> Iterator[Fault]:
     """A paragraph contained in the one before is left out of the reading text only."""
     for _article, odd in _odd(reading, OddityKind.REPEAT):
-        yield Fault(
+        yield _found(
+            odd,
             f"line {odd.lines[0]} repeats {odd.length} characters of the paragraph before ({odd.words}…); "
             "left out of the reading text only",
             _path(reading),
-            odd.lines[0],
             "Compare with the page; the deposited text stays as it is.",
         )
 

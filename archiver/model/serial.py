@@ -27,6 +27,7 @@ class Confidence(enum.Enum):
     PATTERN = "pattern"  # the form the profile describes
     JOINED = "joined"  # put together from several blocks of the masthead
     GIVEN = "given"  # not printed where it was read: a sheet, METS or the name of a folder says so
+    CORRECTED = "corrected"  # the archivist says so; `printed` is still what the transcript has
 
 
 class Agreement(enum.Enum):
@@ -93,6 +94,7 @@ class Oddity:
     words: str = ""
     page: int | None = None
     length: int = 0  # characters repeated
+    answered: str = ""  # by whom and why, when a correction made or confirmed it
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,6 +135,7 @@ class Article:
     oddities: tuple[Oddity, ...] = ()
     romanised: str = ""
     script: str = ""
+    further: tuple[Span, ...] = ()  # where it goes on behind another article
 
     @property
     def continued_on(self) -> int | None:

@@ -163,7 +163,13 @@ def _article(article: Article) -> dict[str, Any]:
             {"printed": byline.printed, "names": list(byline.names), "role": byline.role} for byline in article.bylines
         ],
         "oddities": [
-            {"kind": odd.kind.value, "lines": list(odd.lines), "page": odd.page, "words": odd.words}
+            {
+                "kind": odd.kind.value,
+                "lines": list(odd.lines),
+                "page": odd.page,
+                "words": odd.words,
+                "answered": odd.answered,
+            }
             for odd in article.oddities
         ],
     }
