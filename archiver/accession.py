@@ -15,16 +15,19 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 
+from archiver.accession_events import Made, content_of, received, record_package
 from archiver.errors import ArchiverError, CouldNotFindOut, DestinationTaken
 from archiver.fixity.staging import Staging
 from archiver.inspection import Inspected, Terms, checksum_notes, inspect
+from archiver.model.duplicates import PackagedTwice
 from archiver.model.package import SealedBag
 from archiver.model.profile import SerialProfile
 from archiver.model.progress import QUIET, Progress
-from archiver.model.provenance import Accession, Event, EventOutcome, EventType, Toolchain
-from archiver.model.report import CheckRun, Finding, Outcome, PackageLine, Report, Severity
+from archiver.model.provenance import Accession, Toolchain
+from archiver.model.report import CheckRun, Finding, PackageLine, Report, Severity
 from archiver.model.transcript import Deposit, Reading
 from archiver.packaging import PackageMaker
+from archiver.plugs import run_checks
 from archiver.register import Record, Register
 from archiver.validation import judge
 
@@ -92,7 +95,8 @@ def _one(source: Path, desk: Desk, serial: str | None, dry_run: bool) -> _Result
     try:
         desk.progress.say(f"Reading {source}")
         taken_up = desk.now()
-        terms = replace(desk.terms, workers=desk.workers, progress=desk.progress)
+        held = desk.terms.held or desk.register.held.of_day
+        terms = replace(desk.terms, workers=desk.workers, progress=desk.progress, held=held)
         inspected = inspect(source, desk.profiles, serial, terms)
         times = (taken_up, desk.now())
         result = _Result(inspected.checks, inspected.findings, inspected=inspected)
@@ -150,16 +154,19 @@ def _missing(source: Path, record: Record, result: _Result) -> _Result:
 def _work(desk: Desk, record: Record, result: _Result, inspected: Inspected, times: _Times) -> _Result:
     """Make every package of the deposit that its record does not hold already, and record each as it is published."""
     if not record.events:
-        record.append(_received(inspected, record, desk), {"issues": list(_names(inspected))})
+        record.append(received(inspected, record.number, desk.now(), desk.tools), {"issues": list(_names(inspected))})
     recorded = {package.identifier for package in record.packages}
     waiting = [reading for reading in inspected.readings if reading.issue and reading.issue.identifier not in recorded]
     lines = [PackageLine(package.place, package.identifier, None, "recorded") for package in record.packages]
     checks, findings = list(result.checks), list(result.findings)
     for position, reading in enumerate(waiting, 1):
         sealed, runs, found = _package(desk, record, inspected.deposit, reading, times)
-        checks += runs
-        findings += found
-        _record_package(desk, record, sealed, runs, found, remaining=len(waiting) - position)
+        content = content_of(sealed)
+        more, twice = _packaged_twice(desk, record, sealed, content)
+        checks += [*runs, *more]
+        findings += [*found, *twice]
+        made = Made(sealed, runs, found, content, len(waiting) - position)
+        record_package(desk.register, record, made, desk.now, desk.tools)
         lines.append(PackageLine(str(sealed.path), sealed.identifier, sealed.seal, f"accession {record.number}"))
     note = f"{inspected.deposit.shown}: accessioned as {record.number}; {len(lines)} package(s)."
     return replace(result, checks=tuple(checks), findings=tuple(findings), packages=tuple(lines), notes=(note,))
@@ -196,63 +203,12 @@ def _package(
         return writer.publish(), judged.checks, judged.findings
 
 
-def _record_package(
-    desk: Desk,
-    record: Record,
-    sealed: SealedBag,
-    runs: tuple[CheckRun, ...],
-    findings: tuple[Finding, ...],
-    *,
-    remaining: int,
-) -> None:
-    """Record what was observed: the validation with its counts, and last the package with its seal."""
-    passed = sum(run.outcome is Outcome.PASSED for run in runs)
-    skipped = [run.code for run in runs if run.outcome is Outcome.SKIPPED]
-    warnings = sum(found.severity is Severity.WARNING for found in findings)
-    agents = (desk.tools.software.identifier,)
-    record.append(
-        Event(
-            EventType.VALIDATION,
-            desk.now(),
-            EventOutcome.WARNING if warnings or skipped else EventOutcome.SUCCESS,
-            f"Independent second read of {sealed.identifier} before it was published",
-            note=f"{passed} checks passed, {warnings} warnings, {len(skipped)} skipped",
-            sources=(sealed.identifier,),
-            agents=agents,
-        ),
-        {"identifier": sealed.identifier, "passed": passed, "warnings": warnings, "skipped": skipped},
-    )
-    record.append(
-        Event(
-            EventType.INFORMATION_PACKAGE_CREATION,
-            desk.now(),
-            EventOutcome.SUCCESS,
-            f"Package {sealed.identifier} sealed and published",
-            outcomes=(sealed.identifier,),
-            agents=agents,
-        ),
-        {
-            "package": desk.register.place(sealed.path),
-            "identifier": sealed.identifier,
-            "seal": str(sealed.seal),
-            "files": sealed.files,
-            "size": sealed.size,
-            "remaining": remaining,
-        },
-    )
-
-
-def _received(inspected: Inspected, record: Record, desk: Desk) -> Event:
-    files = [file for issue in inspected.deposit.issues for file in issue.deposited]
-    size = sum(file.stamp.size for file in files)
-    return Event(
-        EventType.INGESTION_START,
-        desk.now(),
-        EventOutcome.SUCCESS,
-        f"Deposit of {len(files)} file(s), {size} bytes, with {len(inspected.readings)} issue(s) taken up",
-        note=f"accession {record.number}",
-        agents=(desk.tools.software.identifier,),
-    )
+def _packaged_twice(
+    desk: Desk, record: Record, sealed: SealedBag, content: str
+) -> tuple[tuple[CheckRun, ...], tuple[Finding, ...]]:
+    """Whether the register has another package of the same files."""
+    same = [each for each in desk.register.held.with_content(content) if each.accession != record.number]
+    return run_checks("packaged", PackagedTwice(sealed.identifier, tuple(same)), subject=sealed.identifier)
 
 
 def _held(desk: Desk, record: Record) -> tuple[PackageLine, ...]:

@@ -5,15 +5,17 @@ Issues are read one after another, and of each only what its package needs is ke
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from archiver import plugs
 from archiver.checksum_lists.wording import note_words
 from archiver.deposit_checksums import compare_checksums
+from archiver.deposit_duplicates import same_bytes
 from archiver.formats.identifying import identify_many
 from archiver.listing import Listing, list_deposit
+from archiver.model.duplicates import FoundTwice, HeldIssue
 from archiver.model.formats import FileToIdentify, FoundFormats
 from archiver.model.gathered import Gathering
 from archiver.model.given import Given
@@ -30,6 +32,7 @@ from archiver.sources.gathering import gather, read
 from archiver.sources.sorting import sort_files
 
 Judged = tuple[tuple[CheckRun, ...], tuple[Finding, ...]]
+Held = Callable[[str, str], tuple[HeldIssue, ...]]  # serial ID, ISO date → issues of the register
 _GRAVITY = (Outcome.PASSED, Outcome.SKIPPED, Outcome.FAILED, Outcome.BROKEN)
 
 
@@ -41,6 +44,7 @@ class Terms:
     given: tuple[Given, ...] = ()
     checksums: tuple[Path, ...] = ()
     profile: PackageProfile | None = None  # whose format policy is asked
+    held: Held | None = None  # asks the register for the issues of a serial and day
     opening: Opening | None = None  # opens archives and bags; without one, only files and folders are read
     workers: int = 2
     progress: Progress = QUIET
@@ -126,6 +130,7 @@ def inspect(
     if deposit.comparison is not None:
         judged.append(plugs.run_checks("checksums", deposit.comparison, subject=shown))
     judged.append(plugs.run_checks("readings", tuple(readings), subject=shown))
+    judged.append(_duplicates(deposit, tuple(readings), terms, shown))
     runs = tuple(run for part, _findings in judged for run in part)
     return Inspected(deposit, tuple(readings), runs, tuple(one for _runs, part in judged for one in part))
 
@@ -143,6 +148,16 @@ def _identified(source: SourceIssue, terms: Terms, subject: str) -> tuple[Source
     name = profile.identifier if profile is not None else ""
     judged = plugs.run_checks("formats", FoundFormats(found, policy, name), subject=subject)
     return replace(source, formats=tuple((each.name, each.format) for each in found)), judged
+
+
+def _duplicates(deposit: Deposit, readings: tuple[Reading, ...], terms: Terms, subject: str) -> Judged:
+    """Files that are there twice, and issues that the register has already."""
+    issues = [reading.issue for reading in readings if reading.issue is not None]
+    days = dict.fromkeys((issue.serial, issue.issued.isoformat()) for issue in issues)
+    held = tuple(each for day in days for each in terms.held(*day)) if terms.held is not None else ()
+    groups = same_bytes(deposit.files, dict(deposit.measured))
+    found = FoundTwice(groups, readings, held, terms.held is not None)
+    return plugs.run_checks("duplicates", found, subject=subject)
 
 
 def _with_checksums(deposit: Deposit, gathering: Gathering, terms: Terms, opened: Opened) -> Deposit:

@@ -52,9 +52,9 @@ def test_a_file_and_a_folder_are_the_same_deposit(deposit: Path) -> None:
 def test_every_rule_ran_or_says_why_not(deposit: Path) -> None:
     found = judged(deposit)
     known = {run.code for run in found.checks}
-    assert {code.split("-")[0] for code in known} == {"DEP", "TXT", "SER", "ISS", "FMT"}
+    assert {code.split("-")[0] for code in known} == {"COR", "DEP", "TXT", "SER", "ISS", "FMT", "DUP"}
     skipped = {run.code for run in found.checks if run.outcome not in {Outcome.PASSED, Outcome.FAILED}}
-    assert skipped == {"FMT-001", "FMT-002", "FMT-011"}  # no policy was named, and no third program asked
+    assert skipped == {"FMT-001", "FMT-002", "FMT-011", "DUP-002"}  # no policy, no third program, no register
     (deposit / "issue.txt").write_bytes(b"")
     empty = judged(deposit)
     assert {run.code for run in empty.checks} == known
@@ -152,7 +152,7 @@ def test_a_name_that_is_not_utf8(deposit: Path) -> None:
 
 def test_names_that_differ_by_case_or_normalisation_only(deposit: Path) -> None:
     for name in ("Photo.bin", "photo.BIN", "caf\u00e9.bin", "cafe\u0301.bin", "straße.bin", "STRASSE.bin"):
-        (deposit / name).write_bytes(b"x")
+        (deposit / name).write_bytes(name.encode())
     if len(list(deposit.iterdir())) != 7:
         pytest.skip("this file system does not tell such names apart")
     found = judged(deposit)
@@ -162,7 +162,7 @@ def test_names_that_differ_by_case_or_normalisation_only(deposit: Path) -> None:
 def test_twins_in_other_folders_are_none(deposit: Path) -> None:
     for folder in ("one", "two"):
         (deposit / folder).mkdir()
-        (deposit / folder / "a.bin").write_bytes(b"x")
+        (deposit / folder / "a.bin").write_bytes(folder.encode())
     assert codes(judged(deposit)) == ["DEP-011", "DEP-011"]
 
 
@@ -221,7 +221,7 @@ def test_no_transcript(tmp_path: Path) -> None:
     folder.mkdir()
     assert codes(judged(folder)) == ["DEP-009"]
     for name in ("a.tif", "b.tif"):
-        (folder / name).write_bytes(b"x")
+        (folder / name).write_bytes(name.encode())
     found = judged(folder)
     assert codes(found) == ["DEP-009"] and "2 files" in found.findings[0].message
 
@@ -252,8 +252,8 @@ def test_several_issues_in_one_folder(deposit: Path) -> None:
 def test_the_same_issue_under_another_name(deposit: Path) -> None:
     shutil.copy(deposit / "issue.txt", deposit / "copy.txt")
     found = judged(deposit)
-    assert codes(found) == ["DEP-012"] and not found.acceptable
-    assert "qinghe-newsletter_2021-05-09_no00412" in found.findings[-1].message
+    assert codes(found) == ["DEP-012", "DUP-001"] and not found.acceptable
+    assert "qinghe-newsletter_2021-05-09_no00412" in next(e.message for e in found.findings if e.code == "DEP-012")
 
 
 def test_one_bad_transcript_among_good_ones(deposit: Path) -> None:

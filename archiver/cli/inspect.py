@@ -32,12 +32,20 @@ def inspect(
         from archiver.cli import surroundings
         from archiver.cli.profile_option import format_policy
         from archiver.opening import Opening
+        from archiver.register import Register
 
-        profiles = surroundings.profiles(surroundings.here())
+        workspace = surroundings.here()
+        profiles = surroundings.profiles(workspace)
+        held = Register(workspace.accessions, workspace=workspace.root).held.of_day if workspace is not None else None
         inspected = []
         with Opening(progress=progress) as opening:
             terms = inspection.Terms(
-                serial, checksums=tuple(checksums or ()), profile=format_policy(), opening=opening, progress=progress
+                serial,
+                checksums=tuple(checksums or ()),
+                profile=format_policy(),
+                held=held,
+                opening=opening,
+                progress=progress,
             )
             for source in sources:
                 progress.say(f"Reading {source}")

@@ -13,6 +13,7 @@ from archiver.plugs import run_checks
 from archiver.register import numbers, statement
 from archiver.register.claims import claim, finish_own
 from archiver.register.files import kind_of, locked_name, storage_error, sync_folder
+from archiver.register.held import HeldIssues
 from archiver.register.index import Index
 from archiver.register.numbers import DEFAULT_SCHEME, Scheme
 from archiver.register.packages import find_packages, look_for
@@ -47,6 +48,7 @@ class Register:
         self.packages = self.workspace / "packages" if packages is None else packages
         self.scheme = scheme
         self._index = Index(accessions, self._names)
+        self.held = HeldIssues(lambda some: (Record(self.accessions / number) for number in some), self._names)
 
     def place(self, package: Path) -> str:
         """The place of a package as records state it: relative to the workspace with `/`, absolute outside of it."""
