@@ -59,9 +59,7 @@ class Body:
     oddities: tuple[Oddity, ...]
 
 
-def read_body(
-    lines: Sequence[Line], profile: SerialProfile, first: int, page_starts: Sequence[PageStart] = ()
-) -> Body:
+def read_body(lines: Sequence[Line], profile: SerialProfile, first: int, page_starts: Sequence[PageStart] = ()) -> Body:
     """Read the transcript from index `first` (the first headline) to its end.
 
     `page_starts` are pages that are known besides those that markers in the text begin; they may come back to a page.
