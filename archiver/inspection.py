@@ -11,10 +11,15 @@ from pathlib import Path
 
 from archiver import plugs
 from archiver.checksum_lists.wording import note_words
+from archiver.corrections.belonging import names_of
+from archiver.corrections.describing import describe_corrected
+from archiver.corrections.judging import outcome
+from archiver.corrections.places import find, load
 from archiver.deposit_checksums import compare_checksums
 from archiver.deposit_duplicates import same_bytes
 from archiver.formats.identifying import identify_many
 from archiver.listing import Listing, list_deposit
+from archiver.model.corrections import Corrected, Corrections
 from archiver.model.duplicates import FoundTwice, HeldIssue
 from archiver.model.formats import FileToIdentify, FoundFormats
 from archiver.model.gathered import Gathering
@@ -44,6 +49,7 @@ class Terms:
     given: tuple[Given, ...] = ()
     checksums: tuple[Path, ...] = ()
     profile: PackageProfile | None = None  # whose format policy is asked
+    corrections: Path | None = None  # a corrections file that lies elsewhere
     held: Held | None = None  # asks the register for the issues of a serial and day
     opening: Opening | None = None  # opens archives and bags; without one, only files and folders are read
     workers: int = 2
@@ -113,13 +119,16 @@ def inspect(
     deposit = replace(deposit, shown=shown, container=opened.container, bag=opened.bag)
     judged: list[Judged] = []
     readings: list[Reading] = []
+    corrections, done = _corrections(source, terms), list[Corrected]()
+    deposit = replace(deposit, corrections=corrections)
     for plan in gathering.plans:
         terms.progress.say(f"Reading {plan.name}")
         found = read(plan)
         found = replace(found, given=(*terms.given, *found.given))
         subject = shown if len(gathering.plans) == 1 else found.shown
         found, formats = _identified(found, terms, subject)
-        reading = describe(found, profiles, terms.serial)
+        reading, corrected = _described(found, profiles, terms, corrections, alone=len(gathering.plans) == 1)
+        done.append(corrected)
         judged += [*_judge(reading, subject), formats]
         readings.append(_kept(reading))
     deposit = replace(deposit, issues=tuple(reading.source for reading in readings))
@@ -130,9 +139,33 @@ def inspect(
     if deposit.comparison is not None:
         judged.append(plugs.run_checks("checksums", deposit.comparison, subject=shown))
     judged.append(plugs.run_checks("readings", tuple(readings), subject=shown))
+    if corrections is not None:
+        names = [name for reading in readings for name in names_of(reading.source)]
+        judged.append(plugs.run_checks("corrections", outcome(corrections, done, names), subject=shown))
     judged.append(_duplicates(deposit, tuple(readings), terms, shown))
     runs = tuple(run for part, _findings in judged for run in part)
     return Inspected(deposit, tuple(readings), runs, tuple(one for _runs, part in judged for one in part))
+
+
+def _corrections(source: Path, terms: Terms) -> Corrections | None:
+    """The archivist's corrections: the file that was named, else the one that lies beside the deposit."""
+    path = terms.corrections or find(source)
+    return load(path) if path is not None else None
+
+
+def _described(
+    found: SourceIssue,
+    profiles: Mapping[str, SerialProfile],
+    terms: Terms,
+    corrections: Corrections | None,
+    *,
+    alone: bool,
+) -> tuple[Reading, Corrected]:
+    """An issue described, and corrected where there are corrections."""
+    if corrections is None:
+        return describe(found, profiles, terms.serial), Corrected(None)
+    reading, corrected = describe_corrected(found, profiles, corrections, terms.serial, alone=alone)
+    return replace(reading, corrected=corrected.applied), corrected
 
 
 def _identified(source: SourceIssue, terms: Terms, subject: str) -> tuple[SourceIssue, Judged]:

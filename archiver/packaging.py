@@ -21,7 +21,14 @@ from archiver.model.serial import Issue
 from archiver.model.transcript import Deposit, Reading
 from archiver.model.values import Algorithm, PackagePath
 from archiver.packages.bag import BagWriter
-from archiver.payload import bag_documents, carried_over, issue_files, profile_document, write_payload
+from archiver.payload import (
+    bag_documents,
+    carried_over,
+    corrections_documents,
+    issue_files,
+    profile_document,
+    write_payload,
+)
 from archiver.serials.reading_text import ReadingText, reading_text
 
 ALGORITHMS = (Algorithm.SHA512, Algorithm.SHA256)
@@ -64,7 +71,11 @@ class PackageMaker:
                 source,
                 issue.identifier,
                 text.content if source.transcript.file.content else None,
-                [profile_document(self.profile.origin, self.profile.text), *bag_documents(bag)],
+                [
+                    profile_document(self.profile.origin, self.profile.text),
+                    *corrections_documents(reading, deposit),
+                    *bag_documents(bag),
+                ],
                 software=self.tools.software,
                 now=self.now,
                 measured=dict(deposit.measured) if deposit is not None else {},
@@ -72,7 +83,7 @@ class PackageMaker:
             documentation = payload.documentation
             files = issue_files(source, payload.originals, payload.derived, payload.reading)
             moments = Moments(taken_up, described, payload.copied, payload.identified, self.now())
-            events = making_events(Making(issue, self.accession, files, source, self.tools, moments, deposit))
+            events = making_events(Making(issue, self.accession, files, reading, self.tools, moments, deposit))
             metadata = self._documents(writer, issue, files, documentation, events, text)
             at = self.now()
             representations = dict(files.representations)

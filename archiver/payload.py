@@ -11,6 +11,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from archiver.corrections.recording import corrections_document
 from archiver.errors import SourceChanged
 from archiver.formats.identifying import identify_many
 from archiver.model.formats import FileToIdentify
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 
     from archiver.model.container import DepositedBag
     from archiver.model.provenance import Agent
-    from archiver.model.transcript import SourceIssue
+    from archiver.model.transcript import Deposit, Reading, SourceIssue
 
 REPRESENTATIONS = "data/representations"
 DOCUMENTATION = "data/documentation"
@@ -213,6 +214,14 @@ def _same_as_before(file: SourceFile, now: Measured, before: Measured | None) ->
 def profile_document(origin: str, content: bytes) -> Documentation:
     """The serial profile that an issue was read by."""
     return Documentation("serial-profile.toml", Path(origin).name, content, "application/toml")
+
+
+def corrections_documents(reading: Reading, deposit: Deposit | None) -> list[Documentation]:
+    """The archivist's corrections, where some were applied to the issue."""
+    if deposit is None or deposit.corrections is None or not reading.corrected:
+        return []
+    kept = corrections_document(deposit.corrections)
+    return [Documentation(kept.name, deposit.corrections.path.name, kept.content, kept.media_type)]
 
 
 def bag_documents(bag: DepositedBag | None) -> list[Documentation]:

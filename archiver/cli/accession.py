@@ -34,6 +34,9 @@ def accession(
         list[Path] | None,
         typer.Option("--checksums", metavar="FILE", help="A depositor's checksum list that lies elsewhere."),
     ] = None,
+    corrections: Annotated[
+        Path | None, typer.Option("--corrections", metavar="FILE", help="Corrections that lie elsewhere.")
+    ] = None,
     packages: Annotated[
         Path | None, typer.Option("-p", "--packages", metavar="DIR", help="Folder for the packages.")
     ] = None,
@@ -63,7 +66,9 @@ def accession(
         given = {"depositor": depositor, "agreement": agreement, "rights": rights, "terms": terms}
         desk = _desk(packages, given, operator, workers, fail_on)
         with Opening(workers=workers, progress=progress) as opening:
-            lists = Terms(checksums=tuple(checksums or ()), opening=opening, profile=format_policy())
+            lists = Terms(
+                checksums=tuple(checksums or ()), corrections=corrections, opening=opening, profile=format_policy()
+            )
             desk = replace(desk, progress=progress, terms=lists)
             if batch is not None:
                 return _batch(batch, result, desk, serial, dry_run)

@@ -20,6 +20,9 @@ def inspect(
         list[Path] | None,
         typer.Option("--checksums", metavar="FILE", help="A depositor's checksum list that lies elsewhere."),
     ] = None,
+    corrections: Annotated[
+        Path | None, typer.Option("--corrections", metavar="FILE", help="Corrections that lie elsewhere.")
+    ] = None,
     output_format: OutputFormat = Form.TEXT,
     output: OutputFile = None,
     fail_on: FailAt = FailOn.ERROR,
@@ -42,6 +45,7 @@ def inspect(
             terms = inspection.Terms(
                 serial,
                 checksums=tuple(checksums or ()),
+                corrections=corrections,
                 profile=format_policy(),
                 held=held,
                 opening=opening,

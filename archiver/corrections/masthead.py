@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from archiver.corrections.bench import holds
 from archiver.corrections.possible import day, trouble
 from archiver.model.corrections import AppliedCorrection, Correction, CorrectionProblem, CorrectionTrouble
 from archiver.model.serial import Agreement, Confidence, Issue, Statement, Title
@@ -27,6 +28,7 @@ def set_statements(
     """
     statements = {said.field: said for said in issue.statements}
     before = {said.field: said for said in read}
+    printed = " ".join(said.printed for said in read)
     applied: list[AppliedCorrection] = []
     problems: list[CorrectionProblem] = []
     for each in corrections:
@@ -35,6 +37,12 @@ def set_statements(
         if why:
             detail = f"set {each.field}: {each.value!r}: {why}"
             problems.append(CorrectionProblem(CorrectionTrouble.IMPOSSIBLE, detail, each.line, "value"))
+        elif each.text and not holds(printed if was is None else was.printed, each.text):
+            stands = (
+                f"{was.printed!r} stands there" if was is not None and was.printed else "the masthead has other words"
+            )
+            detail = f"set {each.field}: it expects {each.text!r}, and {stands}"
+            problems.append(CorrectionProblem(CorrectionTrouble.OTHER_TEXT, detail, each.line, "text"))
         elif was is not None and was.value == each.value:
             detail = f"set {each.field}: it is {each.value} already"
             problems.append(CorrectionProblem(CorrectionTrouble.WITHOUT_EFFECT, detail, each.line, "value"))

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from archiver.checksum_lists.wording import event_outcome, event_words
+from archiver.corrections.recording import correction_events
 from archiver.model.imaging import Decoding
 from archiver.model.provenance import Accession, Event, EventOutcome, EventType, Toolchain
 from archiver.model.serial import Confidence, Issue, OddityKind
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from archiver.model.package import IssueFiles
-    from archiver.model.transcript import Deposit, SourceIssue
+    from archiver.model.transcript import Deposit, Reading, SourceIssue
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,10 +40,15 @@ class Making:
     issue: Issue
     accession: Accession
     files: IssueFiles
-    source: SourceIssue
+    reading: Reading
     tools: Toolchain
     moments: Moments
     deposit: Deposit | None = None  # what it came in, and its depositor's checksums
+
+    @property
+    def source(self) -> SourceIssue:
+        """What the issue was read from."""
+        return self.reading.source
 
     @property
     def places(self) -> tuple[str, ...]:
@@ -72,6 +78,7 @@ def making_events(making: Making) -> list[Event]:
         *_fixity_check(making),
         *_image_validation(making),
         _extraction(making),
+        *_corrections(making),
         _digests(making),
         _identification(making),
         *_derivations(making),
@@ -197,6 +204,13 @@ def _extraction(making: Making) -> Event:
         sources=making.words,
         outcomes=(issue.identifier,),
         agents=making.agents,
+    )
+
+
+def _corrections(making: Making) -> list[Event]:
+    """What the archivist corrected in the description."""
+    return correction_events(
+        making.reading.corrected, making.moments.described, making.agents, issue=making.issue.identifier
     )
 
 

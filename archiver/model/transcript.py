@@ -11,6 +11,7 @@ if TYPE_CHECKING:
 
     from archiver.model.checksum_list import Comparison
     from archiver.model.container import Container, DepositedBag
+    from archiver.model.corrections import AppliedCorrection, Corrections
     from archiver.model.gathered import GatheredPage
     from archiver.model.given import Given
     from archiver.model.imaging import ExaminedImage
@@ -184,6 +185,7 @@ class Reading:
     faults: tuple[MastheadFault, ...] = ()
     issue: Issue | None = None
     profile: SerialProfile | None = None
+    corrected: tuple[AppliedCorrection, ...] = ()  # what the archivist's corrections changed
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,3 +206,4 @@ class Deposit:
     files: tuple[SourceFile, ...] = ()  # every regular file, checksum lists among them
     container: Container | None = None  # the archive it came in
     bag: DepositedBag | None = None  # the bag whose payload it was
+    corrections: Corrections | None = None  # the archivist's, that lie beside it
