@@ -31,10 +31,12 @@ from archiver.model.progress import QUIET, Progress
 from archiver.model.report import CheckRun, Finding, Outcome, Report, Severity, Unavailable
 from archiver.model.serial import facts
 from archiver.model.transcript import Deposit, Reading, SourceIssue
+from archiver.model.viruses import Scanner
 from archiver.opening import Opened, Opening
 from archiver.serials.description import describe
 from archiver.sources.gathering import gather, read
 from archiver.sources.sorting import sort_files
+from archiver.virus_scanning import scan
 
 Judged = tuple[tuple[CheckRun, ...], tuple[Finding, ...]]
 Held = Callable[[str, str], tuple[HeldIssue, ...]]  # serial ID, ISO date → issues of the register
@@ -50,6 +52,7 @@ class Terms:
     checksums: tuple[Path, ...] = ()
     profile: PackageProfile | None = None  # whose format policy is asked
     corrections: Path | None = None  # a corrections file that lies elsewhere
+    scanner: Scanner | None = None  # for viruses
     held: Held | None = None  # asks the register for the issues of a serial and day
     opening: Opening | None = None  # opens archives and bags; without one, only files and folders are read
     workers: int = 2
@@ -133,7 +136,8 @@ def inspect(
         readings.append(_kept(reading))
     deposit = replace(deposit, issues=tuple(reading.source for reading in readings))
     deposit = _with_checksums(deposit, gathering, terms, opened)
-    before = [(opened.checks, opened.findings)]
+    deposit, scanned = _scanned(deposit, terms)
+    before = [(opened.checks, opened.findings), *scanned]
     before += [plugs.run_checks(needs, deposit, subject=shown) for needs in ("folder", "deposit")]
     judged = [*before, *judged]
     if deposit.comparison is not None:
@@ -181,6 +185,15 @@ def _identified(source: SourceIssue, terms: Terms, subject: str) -> tuple[Source
     name = profile.identifier if profile is not None else ""
     judged = plugs.run_checks("formats", FoundFormats(found, policy, name), subject=subject)
     return replace(source, formats=tuple((each.name, each.format) for each in found)), judged
+
+
+def _scanned(deposit: Deposit, terms: Terms) -> tuple[Deposit, list[Judged]]:
+    """The deposit with what the virus scanner says of its files, and the rules for that; nothing without a scanner."""
+    if terms.scanner is None:
+        return deposit, []
+    terms.progress.say(f"Scanning {deposit.shown} for viruses")
+    found = scan(deposit.files, terms.scanner, progress=terms.progress)
+    return replace(deposit, viruses=found), [plugs.run_checks("viruses", found, subject=deposit.shown)]
 
 
 def _duplicates(deposit: Deposit, readings: tuple[Reading, ...], terms: Terms, subject: str) -> Judged:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from archiver.errors import ConfigurationError, DestinationTaken, StorageError, UnreadableInput, UsageError
 from archiver.model.provenance import Organisation
 from archiver.model.shipment import Destination
+from archiver.model.viruses import Scanner
 from archiver.profiles import locate
 
 if TYPE_CHECKING:
@@ -23,10 +24,11 @@ ACCESSION = ("depositor", "agreement", "rights", "access", "terms", "number")
 FOLDERS = ("accessions", "packages", "profiles")
 # Every key of archiver.toml. docs/workspace.md explains each; a test holds the two together.
 KEYS: Mapping[str, tuple[str, ...]] = {
-    "": ("organisation", "accession", "folders", "targets"),
+    "": ("organisation", "accession", "folders", "targets", "virus-check"),
     "organisation": ORGANISATION,
     "accession": ACCESSION,
     "folders": FOLDERS,
+    "virus-check": ("clamd",),
 }
 
 TEMPLATE = """\
@@ -54,6 +56,9 @@ accessions = "accessions"           # the register: one folder for each accessio
 packages = "packages"
 profiles = "profiles"               # your own serial profiles; those that come with archiver are known too
 
+# [virus-check]                     # files of deposits are shown to ClamAV before anything is written
+# clamd = "/run/clamav/clamd.ctl"   # its socket, or an address such as "127.0.0.1:3310"
+
 # Places that packages are transferred to: archiver transfer PACKAGE... vault
 # [targets.vault]
 # kind = "ocfl"                     # an OCFL 1.1 storage root; "file" is a plain folder
@@ -75,6 +80,7 @@ class Workspace:
     defaults: Mapping[str, str] = field(default_factory=dict)
     folders: Mapping[str, str] = field(default_factory=dict)
     targets: Mapping[str, Destination] = field(default_factory=dict)
+    scanner: Scanner | None = None  # for viruses
 
     @property
     def accessions(self) -> Path:
@@ -136,6 +142,7 @@ def load(path: Path) -> Workspace:
         defaults=reader.accession(),
         folders=reader.texts("folders"),
         targets=reader.targets(),
+        scanner=reader.scanner(),
     )
 
 
@@ -213,6 +220,17 @@ class _Reader:
         if table.get("access", "restricted") not in {"restricted", "open"}:
             raise self.wrong("accession", "access", f"restricted or open, not {table['access']!r}")
         return table
+
+    def scanner(self) -> Scanner | None:
+        said = self.texts("virus-check").get("clamd", "")
+        host, colon, port = said.rpartition(":")
+        if not said:
+            return None
+        if "/" in said:
+            return Scanner(socket=self.path.parent / said)
+        if not (colon and host and port.isdecimal() and 0 < int(port) < 65536):
+            raise self.wrong("virus-check", "clamd", f"the path of a socket, or HOST:PORT, not {said!r}")
+        return Scanner(host=host.strip("[]"), port=int(port))
 
     def targets(self) -> dict[str, Destination]:
         found: dict[str, Destination] = {}

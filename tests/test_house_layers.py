@@ -43,6 +43,7 @@ FLOORS = {
     "retrieval": 2,
     "sources": 2,
     "targets": 2,
+    "virus_scanning": 2,
     "bag_planning": 3,
     "deposit_checksums": 3,
     "deposit_duplicates": 3,

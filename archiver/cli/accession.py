@@ -59,17 +59,20 @@ def accession(
     def work(progress: Progress) -> Report:
         from archiver import accession as use_case
         from archiver.cli.profile_option import format_policy
-        from archiver.inspection import Terms
         from archiver.opening import Opening
 
         _refuse_both(sources, batch, result)
         given = {"depositor": depositor, "agreement": agreement, "rights": rights, "terms": terms}
         desk = _desk(packages, given, operator, workers, fail_on)
         with Opening(workers=workers, progress=progress) as opening:
-            lists = Terms(
-                checksums=tuple(checksums or ()), corrections=corrections, opening=opening, profile=format_policy()
+            own = replace(
+                desk.terms,
+                checksums=tuple(checksums or ()),
+                corrections=corrections,
+                opening=opening,
+                profile=format_policy(),
             )
-            desk = replace(desk, progress=progress, terms=lists)
+            desk = replace(desk, progress=progress, terms=own)
             if batch is not None:
                 return _batch(batch, result, desk, serial, dry_run)
             return use_case.accession(sources or [], desk, serial=serial, dry_run=dry_run)
@@ -120,6 +123,7 @@ def _desk(
     from archiver.accession import Desk
     from archiver.cli import surroundings
     from archiver.fixity.formats import tools
+    from archiver.inspection import Terms
     from archiver.model.provenance import Accession, Agent, AgentKind, Toolchain
     from archiver.register import Register
     from archiver.workspace import need
@@ -148,6 +152,7 @@ def _desk(
         tools=Toolchain(surroundings.software(), agents, person),
         now=now,
         schemas=surroundings.schemas_folder(),
+        terms=Terms(scanner=workspace.scanner),
         workers=workers,
         fail_on=fail_on.severity,
     )

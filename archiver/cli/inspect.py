@@ -47,6 +47,7 @@ def inspect(
                 checksums=tuple(checksums or ()),
                 corrections=corrections,
                 profile=format_policy(),
+                scanner=workspace.scanner if workspace is not None else None,
                 held=held,
                 opening=opening,
                 progress=progress,

@@ -9,9 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from archiver.checksum_lists.wording import event_outcome, event_words
 from archiver.corrections.recording import correction_events
-from archiver.model.imaging import Decoding
+from archiver.metadata.observed_deposit import fixity_check, image_validation, unpacking, virus_check
 from archiver.model.provenance import Accession, Event, EventOutcome, EventType, Toolchain
 from archiver.model.serial import Confidence, Issue, OddityKind
 
@@ -74,15 +73,15 @@ def making_events(making: Making) -> list[Event]:
     """Every event up to the sealing of the package, in order of time."""
     return [
         _taking_up(making),
-        *_unpacking(making),
-        *_fixity_check(making),
-        *_image_validation(making),
+        *unpacking(making),
+        *fixity_check(making),
+        *image_validation(making),
         _extraction(making),
         *_corrections(making),
         _digests(making),
         _identification(making),
         *_derivations(making),
-        _virus_check(making),
+        virus_check(making),
     ]
 
 
@@ -104,81 +103,6 @@ def _taking_up(making: Making) -> Event:
         sources=making.places,
         agents=making.agents,
     )
-
-
-def _unpacking(making: Making) -> list[Event]:
-    """An archive that was unpacked: which one, and that every byte was what it said."""
-    container = making.deposit.container if making.deposit is not None else None
-    if container is None:
-        return []
-    digest = next(str(checksum) for checksum in container.measured.checksums)
-    note = f"{container.measured.size} bytes, {digest}; {container.files} file(s), {container.size} bytes came out"
-    return [
-        Event(
-            EventType.UNPACKING,
-            making.moments.taken_up,
-            EventOutcome.SUCCESS,
-            f"{container.path.name} ({container.kind.suffix}) unpacked; the archive itself is not kept",
-            note,
-            outcomes=making.places,
-            agents=making.agents,
-        )
-    ]
-
-
-def _fixity_check(making: Making) -> list[Event]:
-    """The depositor's checksums compared with what came; nothing when the depositor sent none."""
-    events = []
-    bag = making.deposit.bag if making.deposit is not None else None
-    if bag is not None:
-        events.append(
-            Event(
-                EventType.FIXITY_CHECK,
-                making.moments.taken_up,
-                EventOutcome.SUCCESS,
-                f"The bag {bag.name} (BagIt {bag.version}) verified before its payload was taken",
-                f"{bag.files} payload file(s) as {', '.join(bag.manifests)} state them",
-                sources=making.places,
-                agents=making.agents,
-            )
-        )
-    comparison = making.deposit.comparison if making.deposit is not None else None
-    if comparison is None:
-        return events
-    return [
-        *events,
-        Event(
-            EventType.FIXITY_CHECK,
-            making.moments.described,
-            event_outcome(comparison),
-            f"Checksums stated by {making.accession.depositor or 'the depositor'} compared with the files as they came",
-            "; ".join(event_words(comparison)),
-            sources=making.places,
-            agents=making.agents,
-        ),
-    ]
-
-
-def _image_validation(making: Making) -> list[Event]:
-    """What examining the page images came to; nothing for an issue without any."""
-    images = making.files.images
-    if not images:
-        return []
-    decoded = sum(facts.decoding is Decoding.WHOLE for _file, facts in images)
-    troubled = sum(bool(facts.problems) for _file, facts in images)
-    judged = sorted({facts.validity for _file, facts in images if facts.validity})
-    note = f"{len(images)} image(s): {decoded} decoded to the last pixel, {troubled} with findings"
-    return [
-        Event(
-            EventType.VALIDATION,
-            making.moments.described,
-            EventOutcome.WARNING if troubled or decoded < len(images) else EventOutcome.SUCCESS,
-            "Page images examined: structure, limits, pixels" + (f"; JP2 {'; '.join(judged)}" if judged else ""),
-            note,
-            sources=tuple(file.place.value for file, _facts in images),
-            agents=making.agents,
-        )
-    ]
 
 
 def _extraction(making: Making) -> Event:
@@ -276,17 +200,5 @@ def _normalization(making: Making, detail: str, note: str, outcomes: tuple[str, 
         note,
         sources=making.words,
         outcomes=outcomes,
-        agents=making.agents,
-    )
-
-
-def _virus_check(making: Making) -> Event:
-    return Event(
-        EventType.VIRUS_CHECK,
-        making.moments.derived,
-        EventOutcome.WARNING,
-        "Virus check",
-        "not performed: no scanner is configured",
-        sources=making.places,
         agents=making.agents,
     )

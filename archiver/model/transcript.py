@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from archiver.model.serial import Issue, Statement
     from archiver.model.taken import LinePlace, PageStart
     from archiver.model.values import Format
+    from archiver.model.viruses import VirusScan
 
 
 class EntryKind(enum.Enum):
@@ -207,3 +208,4 @@ class Deposit:
     container: Container | None = None  # the archive it came in
     bag: DepositedBag | None = None  # the bag whose payload it was
     corrections: Corrections | None = None  # the archivist's, that lie beside it
+    viruses: VirusScan | None = None  # None where no scanner is configured
