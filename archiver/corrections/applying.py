@@ -1,18 +1,19 @@
 """Corrections applied to a described issue, without touching anything: an issue goes in, the corrected one comes out.
 
 Places are told in the lines of the transcript and in the articles as read, so the order of the file does not matter.
-Articles are parted, then joined; paragraphs parted, then tied; values set last.
+Articles are parted, then joined; paragraphs parted, made bylines, then tied; other values are set last.
 """
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
 from archiver.corrections.articles import join_articles, split_article
 from archiver.corrections.belonging import belonging
-from archiver.corrections.bench import Bench, NotApplied
+from archiver.corrections.bench import Bench, NotApplied, contradiction
 from archiver.corrections.masthead import set_statements
 from archiver.corrections.paragraphs import Place, places, split_paragraph, tie_up
 from archiver.corrections.recording import sentence
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
     from archiver.model.transcript import Transcript
 
 _TIES = (Action.DROP_REPEAT, Action.KEEP, Action.MARK_LOST, Action.JOIN)  # in the order in which they are applied
+_Spot = tuple[int, int | None]  # lines: the headline of an article, and the first of a paragraph, or its end
 
 
 def apply(
@@ -102,8 +104,13 @@ def _apply_to_articles(bench: Bench, corrections: Sequence[Correction]) -> None:
     parted = sorted(chosen(Action.SPLIT, of_articles=False), key=lambda one: one.lines)
     for each in parted:
         _tried(bench, each, partial(split_paragraph, bench, each))
+    values = [each for each in corrections if each.action is Action.SET]
+    # A paragraph that is made a byline can no longer be tied, and its role can be set.
+    bylines = [each for each in values if each.field == "byline-names"]
+    for each in sorted(bylines, key=lambda one: not one.lines):
+        _tried(bench, each, partial(set_in_article, bench, each))
     _tie(bench, [each for each in corrections if each.action in _TIES and not _joins_articles(each)], parted)
-    for each in (each for each in corrections if each.action is Action.SET):
+    for each in (each for each in values if each not in bylines):
         _tried(bench, each, partial(set_in_article, bench, each))
 
 
@@ -112,55 +119,74 @@ def _joins_articles(correction: Correction) -> bool:
 
 
 def _tie(bench: Bench, corrections: Sequence[Correction], parted: Sequence[Correction]) -> None:
-    """Tie paragraphs to those before them; two corrections of one place contradict each other."""
-    seen: dict[tuple[int, int | None], Correction] = {}
-    cuts = {each.lines[0]: each for each in parted}
-    for each in sorted(corrections, key=lambda one: _TIES.index(one.action)):
-        _tried(bench, each, partial(_tie_one, bench, each, seen, cuts))
+    """Tie paragraphs to those before them. Repeats are dropped first: what follows them has then another neighbour.
+
+    Of two corrections that ask for different things at one place, neither is applied.
+    """
+    asked: dict[_Spot, list[Correction]] = {}
+    for each in parted:
+        if (position := bench.within(each.lines[0])) is not None:
+            asked.setdefault((bench.articles[position].headline_line, each.lines[0]), []).append(each)
+    for each in (each for each in corrections if each.action is Action.DROP_REPEAT):
+        _tried(bench, each, partial(_drop, bench, each, asked))
+    others = sorted(
+        (each for each in corrections if each.action is not Action.DROP_REPEAT),
+        key=lambda one: _TIES.index(one.action),
+    )
+    found: list[tuple[Correction, Place]] = []
+    for each in others:
+        with suppress(NotApplied):
+            found += [(each, place) for place in places(bench, each)]
+    for each, place in found:
+        asked.setdefault(_spot(bench, place), []).append(each)
+    for each in others:
+        mine = [place for one, place in found if one is each]
+        _tried(bench, each, partial(_tie_one, bench, each, mine, asked))
 
 
-def _tie_one(
-    bench: Bench,
-    correction: Correction,
-    seen: dict[tuple[int, int | None], Correction],
-    cuts: dict[int, Correction],
-) -> None:
-    idle: NotApplied | None = None
+def _drop(bench: Bench, correction: Correction, asked: dict[_Spot, list[Correction]]) -> None:
+    idle: list[NotApplied] = []
     found = places(bench, correction)
     for place in found:
-        first = _first_line(bench, place)
-        other = seen.setdefault((bench.articles[place.position].headline_line, first), correction)
-        if other is correction and first in cuts and correction.action in {Action.JOIN, Action.KEEP}:
-            other = cuts[first]
-        if other is not correction:
-            raise _contradiction(correction, other)
+        asked.setdefault(_spot(bench, place), []).append(correction)
         try:
             tie_up(bench, correction, place)
         except NotApplied as reason:
-            idle = reason
-    if idle is not None and len(found) == 1:
-        raise idle
+            idle.append(reason)
+    if len(idle) == len(found):
+        raise idle[0]
 
 
-def _first_line(bench: Bench, place: Place) -> int | None:
+def _tie_one(bench: Bench, correction: Correction, mine: Sequence[Place], asked: dict[_Spot, list[Correction]]) -> None:
+    if not mine:
+        places(bench, correction)  # says why there is none
+    for place in mine:
+        group = asked[_spot(bench, place)]
+        unlike = [each for each in group if not _agree(correction, each)]
+        if unlike:
+            raise contradiction(correction, unlike[0])
+        if (first := next(each for each in group if each.action is correction.action)) is not correction:
+            raise contradiction(correction, first)
+        tie_up(bench, correction, place)
+
+
+def _agree(correction: Correction, other: Correction) -> bool:
+    """Whether both can be done at one place: text may be lost where a paragraph is parted."""
+    return other.action is correction.action or {correction.action, other.action} == {Action.SPLIT, Action.MARK_LOST}
+
+
+def _spot(bench: Bench, place: Place) -> _Spot:
+    article = bench.articles[place.position]
     if place.paragraph is None:
-        return None
-    return bench.articles[place.position].paragraphs[place.paragraph].span.first_line
-
-
-def _contradiction(correction: Correction, other: Correction) -> NotApplied:
-    if (correction.action, correction.value) == (other.action, other.value):
-        return NotApplied(CorrectionTrouble.WITHOUT_EFFECT, f"line {other.line} of the file asks for the same")
-    value = f" to {other.value}" if other.value else ""
-    words = f"line {other.line} of the file asks for {other.action.value}{value} at the same place"
-    return NotApplied(CorrectionTrouble.CONTRADICTION, words)
+        return article.headline_line, None
+    return article.headline_line, article.paragraphs[place.paragraph].span.first_line
 
 
 def _without_contradictions(bench: Bench, corrections: Sequence[Correction]) -> list[Correction]:
     """Those that no other correction of the same value, cut or article speaks against; neither of two is applied."""
     by_target: dict[Hashable, list[Correction]] = {}
     for each in corrections:
-        by_target.setdefault(_target(bench, each), []).append(each)
+        by_target.setdefault(_target(each), []).append(each)
     sound: list[Correction] = []
     for target, group in by_target.items():
         first, *others = group
@@ -170,12 +196,12 @@ def _without_contradictions(bench: Bench, corrections: Sequence[Correction]) -> 
         elif unlike:
             for each in group:
                 other = unlike[0] if each is first or _asked(each) == _asked(first) else first
-                reason = _contradiction(each, other)
+                reason = contradiction(each, other)
                 bench.problem(each, CorrectionTrouble.CONTRADICTION, reason.detail, "action")
         else:
             sound.append(first)
             for each in others:
-                reason = _contradiction(each, first)
+                reason = contradiction(each, first)
                 bench.problem(each, reason.trouble, reason.detail)
     return sorted(sound, key=lambda each: each.line)
 
@@ -184,27 +210,12 @@ def _asked(correction: Correction) -> tuple[Action, str, bool]:
     return correction.action, correction.value, bool(correction.article) and correction.action is Action.SPLIT
 
 
-def _target(bench: Bench, correction: Correction) -> Hashable:
-    """What a correction is about, where two of them can contradict each other; ties are looked at when applied."""
-    if correction.action is Action.SET:
-        if correction.field not in ARTICLE_FIELDS:
-            return ("masthead", correction.field)
-        place: Hashable = correction.lines
-        if correction.field in {"headline", "page"}:
-            try:
-                place = bench.articles[bench.article_of(correction)].headline_line
-            except NotApplied:
-                return None
-            if _cut_before(correction, place):
-                place = correction.lines
-        return (correction.field, correction.article if not correction.lines else "", place)
+def _target(correction: Correction) -> Hashable:
+    """What a correction is about, where that is plain before it is applied; the rest is looked at as it is applied."""
+    if correction.action is Action.SET and correction.field not in ARTICLE_FIELDS:
+        return ("masthead", correction.field)
     if correction.action is Action.SPLIT:
         return ("split", correction.lines)
     if _joins_articles(correction):
         return ("join", correction.article)
     return None
-
-
-def _cut_before(correction: Correction, headline_line: Hashable) -> bool:
-    """Whether the line named is not the headline's own: it may be of an article that is yet to be parted off."""
-    return bool(correction.lines) and correction.lines[0] != headline_line

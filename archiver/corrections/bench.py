@@ -17,7 +17,7 @@ from archiver.model.corrections import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Hashable, Sequence
 
     from archiver.model.profile import SerialProfile
     from archiver.model.serial import Article, Issue, Paragraph, Span
@@ -48,6 +48,7 @@ class Bench:
         self.heads = {article.identifier: article.headline_line for article in issue.articles}
         self.preceding: dict[int, int] = {}  # of headlines: line → line of the one before
         self.merged: dict[int, int] = {}  # line of the headline of an article that was joined → of what it is part of
+        self.given: dict[Hashable, Correction] = {}  # what was set, and by which correction
         self.applied: list[AppliedCorrection] = []
         self.problems: list[CorrectionProblem] = []
 
@@ -66,6 +67,12 @@ class Bench:
             AppliedCorrection(correction, was, now, lines or correction.lines, article or correction.article, answers)
         )
 
+    def once(self, correction: Correction, *target: Hashable) -> None:
+        """Refuse to set what another correction has set. Raises NotApplied."""
+        other = self.given.setdefault((correction.field, *target), correction)
+        if other is not correction:
+            raise contradiction(correction, other)
+
     def problem(self, correction: Correction, trouble: CorrectionTrouble, detail: str, key: str = "") -> None:
         """Note why a correction was not applied."""
         words = f"{correction.action.value} {shown_place(correction)}".strip()
@@ -80,10 +87,17 @@ class Bench:
     def at(self, number: int) -> int:
         """The position of the article that a line belongs to. Raises NotApplied."""
         self.line(number)
+        position = self.within(number)
+        if position is None:
+            raise stale(f"line {number} belongs to no article")
+        return position
+
+    def within(self, number: int) -> int | None:
+        """The position of the article that a line belongs to; None when there is none."""
         for position, article in enumerate(self.articles):
             if any(span.first_line <= number <= span.last_line for span in spans(article)):
                 return position
-        raise stale(f"line {number} belongs to no article")
+        return None
 
     def named(self, identifier: str, key: str = "article") -> int:
         """The position of an article by its identifier. Raises NotApplied."""
@@ -136,6 +150,15 @@ class Bench:
 
 def _begins(numbers: Sequence[int]) -> str:
     return "which begins" if len(numbers) == 1 else "which begin"
+
+
+def contradiction(correction: Correction, other: Correction) -> NotApplied:
+    """Why one of two corrections of the same place is not applied."""
+    if (correction.action, correction.value) == (other.action, other.value):
+        return NotApplied(CorrectionTrouble.WITHOUT_EFFECT, f"line {other.line} of the file asks for the same")
+    value = f" to {other.value}" if other.value else ""
+    words = f"line {other.line} of the file asks for {other.action.value}{value} at the same place"
+    return NotApplied(CorrectionTrouble.CONTRADICTION, words)
 
 
 def holds(whole: str, part: str) -> bool:

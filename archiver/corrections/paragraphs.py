@@ -136,13 +136,14 @@ def _kept_places(bench: Bench, correction: Correction) -> list[Place]:
     position = bench.article_of(correction)
     article = bench.articles[position]
     if not correction.lines:
-        ends = [odd for odd in article.oddities if _is_end(odd)]
-        if not ends:
-            raise stale("nothing was found at its end", "article")
-        return [Place(position, None, _last_line(article))]
-    found = [odd for odd in article.oddities if odd.kind in _TIES and odd.lines[0] == correction.lines[0]]
-    found = found or [odd for odd in article.oddities if odd.kind in _TIES and correction.lines[0] in odd.lines]
-    spots = {_spot(article, odd) for odd in found}
+        found = [odd for odd in article.oddities if _is_end(odd)]
+    else:
+        first = correction.lines[0]
+        odd_ties = [odd for odd in article.oddities if odd.kind in _TIES]
+        found = [odd for odd in odd_ties if odd.lines[0] == first] or [odd for odd in odd_ties if first in odd.lines]
+    spots = {_spot(article, odd) for odd in found if not odd.answered}
+    if found and not spots:
+        raise NotApplied(CorrectionTrouble.CONTRADICTION, f"another correction answers it: {found[0].answered}")
     if len(correction.lines) == 2:
         last = correction.lines[1]
         spots = {i for i in spots if i is not None and _holds(article.paragraphs[i].span, last)}
@@ -162,8 +163,8 @@ def _spot(article: Article, odd: Oddity) -> int | None:
         return None
     if odd.kind is not OddityKind.GAP:
         return paragraph_at(article, odd.lines[-1])
-    at = order(article, odd.lines[0])
-    later = [i for i, each in enumerate(article.paragraphs) if order(article, each.span.first_line) > at]
+    upto = order(article, odd.lines[-1])
+    later = [i for i, each in enumerate(article.paragraphs) if order(article, each.span.last_line) >= upto]
     return later[0] if later else None
 
 
@@ -260,7 +261,7 @@ def _oddity(bench: Bench, correction: Correction, article: Article, place: Place
     """What is odd at a place from now on, answered by the correction; nothing when it is kept as it stands."""
     said = answer(correction)
     before = next((each for each in article.paragraphs if each.span.last_line == place.before), None)
-    words = before.text[-GRAM:] if before is not None else article.headline[-GRAM:]
+    words = (before.text if before is not None else bench.words(place.before, place.before))[-GRAM:]
     if correction.action is Action.KEEP:
         return ()
     if place.paragraph is None:

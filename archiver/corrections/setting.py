@@ -41,6 +41,7 @@ def set_in_article(bench: Bench, correction: Correction) -> None:
 
 def _headline(bench: Bench, position: int, correction: Correction) -> str:
     article = bench.articles[position]
+    bench.once(correction, article.headline_line)
     if correction.value != article.headline:
         romanised = romanise(correction.value, article.language)
         bench.articles[position] = replace(article, headline=correction.value, romanised=romanised)
@@ -58,6 +59,7 @@ def _byline(bench: Bench, position: int, correction: Correction) -> str:
         how = "no byline stands there" if not found else f"there are {len(found)}: name the line of one"
         raise stale(how if len(found) < 2 or number is None else f"line {number} has bylines of {len(found)} roles")
     byline = article.bylines[found[0]]
+    bench.once(correction, byline.lines)
     if correction.field == "byline-role":
         was, new = byline.role, replace(byline, role=correction.value)
     else:
@@ -78,6 +80,7 @@ def _new_byline(bench: Bench, position: int, correction: Correction, number: int
     if paragraph.span.first_line != paragraph.span.last_line:
         raise stale(f"line {number} is part of a longer paragraph: split it first")
     byline = Byline(printed, correction.names, bench.profile.articles.default_role, "", (number,))
+    bench.once(correction, byline.lines)
     bylines = sorted((*article.bylines, byline), key=lambda each: each.lines)
     rest = (*article.paragraphs[:index], *article.paragraphs[index + 1 :])
     oddities = tuple(odd for odd in article.oddities if number not in odd.lines)
@@ -99,6 +102,7 @@ def _untied(rest: tuple[Paragraph, ...], index: int, number: int, article: Artic
 def _page(bench: Bench, position: int, correction: Correction) -> str:
     """Move what an article has on its first page to another one, and the bytes of the pages with it."""
     article, page = bench.articles[position], int(correction.value)
+    bench.once(correction, article.headline_line)
     if page == article.page:
         return str(page)
     moved = tuple(replace(each, page=page) if each.page == article.page else each for each in article.paragraphs)
