@@ -249,4 +249,7 @@ def deposit_fingerprint(inspected: Inspected) -> str:
             else:
                 line = f"{file.name}\0{file.stamp.size}\0{file.stamp.mtime_ns}\0"
             digest.update(line.encode("utf-8", "surrogateescape"))
+    corrections = inspected.deposit.corrections
+    if corrections is not None and any(reading.corrected for reading in inspected.readings):
+        digest.update(b"corrections\0" + hashlib.sha256(corrections.content).digest())
     return f"sha256:{digest.hexdigest()}"

@@ -69,3 +69,28 @@ def test_a_file_that_is_named_goes_before_the_one_that_lies_there(tmp_path: Path
     done = archiver("accession", source, "--corrections", other, cwd=desk)
     assert done.status == 0, done.out
     assert [path.name for path in (desk / "packages").iterdir()] == ["saltmarsh-courier_2019-05-04_v012-no0018"]
+
+
+def test_a_split_article_and_a_change_of_mind(tmp_path: Path) -> None:
+    article = "## A lamp\n\nThe lamp was lit on Monday.\n\nFerry moved to noon\n\nThe ferry leaves at noon.\n"
+    source = tmp_path / "courier.md"
+    source.write_text(english(article), encoding="utf-8")
+    line = source.read_text(encoding="utf-8").splitlines().index("Ferry moved to noon") + 1
+    beside = tmp_path / "courier.corrections.toml"
+    beside.write_text(
+        f'who = "Ida Marsh"\n[[correction]]\naction = "split"\narticle = "article-001"\nlines = {line}\n'
+        'text = "Ferry moved to noon"\nreason = "A headline on the page."\n',
+        encoding="utf-8",
+    )
+    desk = workspace(tmp_path / "desk")
+    done = archiver("accession", source, cwd=desk)
+    assert done.status == 0, done.out + done.err
+    (package,) = (desk / "packages").iterdir()
+    mets = (package / "data/metadata/descriptive/issue.mets.xml").read_text(encoding="utf-8")
+    assert 'LABEL="A lamp"' in mets and 'LABEL="Ferry moved to noon"' in mets
+    assert archiver("validate", package, cwd=desk).codes("error") == []
+    again = archiver("accession", source, cwd=desk)
+    assert again.status == 0 and "already accessioned" in again.out
+    beside.unlink()  # the archivist takes it back: not the same description, and not done silently
+    changed = archiver("accession", source, cwd=desk)
+    assert changed.status == 2 and "exists; nothing was changed" in changed.out + changed.err

@@ -14,7 +14,7 @@ from archiver.metadata.xml import Element, add
 from archiver.model.serial import Article, Issue, Span
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from archiver.model.package import IssueFiles, PageFiles, PayloadFile
 
@@ -89,7 +89,7 @@ class Structure:
         })  # fmt: skip
         pages = article_pages(self.issue, article)
         if len(pages) == 1:
-            self.areas(division, article.span, article.identifier)
+            self.areas(division, article.span, article.identifier, article.further)
             self.linked.append((identifier, self.page_id(pages[0].number)))
             return
         for order, page in enumerate(pages, 1):
@@ -98,10 +98,10 @@ class Structure:
             part = add(division, "mets:div", {
                 "ID": part_id, "TYPE": "article-part", "ORDER": str(order), "LABEL": words,
             })  # fmt: skip
-            span = _part_span(article, page.number)
-            if span is not None:
+            spans = _part_spans(article, page.number)
+            for span in spans:
                 self.area(part, self.original, span)
-                self.zones(part, span)
+            self.zones(part, *spans)
             if order == 1 and article.identifier in self.spans:
                 self.area(part, self.reading, self.spans[article.identifier])
             self.linked += [(identifier, self.page_id(page.number)), (part_id, self.page_id(page.number))]
@@ -112,16 +112,17 @@ class Structure:
         for begin, end in self.linked:
             add(section, "mets:smLink", {"xlink:from": begin, "xlink:to": end})
 
-    def areas(self, division: Element, span: Span, identifier: str) -> None:
-        """Where a division stands in the deposited transcript, and in the reading text."""
-        self.area(division, self.original, span)
+    def areas(self, division: Element, span: Span, identifier: str, further: Sequence[Span] = ()) -> None:
+        """Where a division stands in the transcript, and in the reading text; `further` is where it goes on."""
+        for run in (span, *further):
+            self.area(division, self.original, run)
         if identifier in self.spans:
             self.area(division, self.reading, self.spans[identifier])
-        self.zones(division, span)
+        self.zones(division, span, *further)
 
-    def zones(self, division: Element, span: Span) -> None:
+    def zones(self, division: Element, *spans: Span) -> None:
         """The blocks of layout documents that some lines were taken from, in reading order."""
-        lines = range(span.first_line, span.last_line + 1)
+        lines = (line for span in spans for line in range(span.first_line, span.last_line + 1))
         found = dict.fromkeys(place for line in lines for place in self.blocks.get(line, ()))
         if not found:
             return
@@ -152,6 +153,29 @@ class Structure:
     def page_id(number: int) -> str:
         """The ID of a page's division."""
         return f"PHYS_{number:04}"
+
+
+def _part_spans(article: Article, page: int) -> list[Span]:
+    """The runs of lines of an article that stand on a page."""
+    pages = [paragraph.page for paragraph in article.paragraphs]
+    if not article.further and pages == sorted(pages):
+        span = _part_span(article, page)
+        return [span] if span is not None else []
+    found = []
+    for run in (article.span, *article.further):
+        own = [
+            paragraph.span
+            for paragraph in article.paragraphs
+            if paragraph.page == page and run.begin <= paragraph.span.begin < run.end
+        ]
+        if run is article.span and page == article.page:  # the headline, and the bylines before the body
+            first = min((each.begin for each in own), default=run.begin)
+            head = Span(run.first_line, run.first_line, run.begin, run.begin)
+            own = [head, *own] if own and run.begin < first else own
+        if own:
+            last = own[-1]
+            found.append(Span(own[0].first_line, last.last_line, own[0].begin, last.end))
+    return found
 
 
 def _part_span(article: Article, page: int) -> Span | None:
