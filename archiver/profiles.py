@@ -7,15 +7,15 @@ import tomllib
 from typing import TYPE_CHECKING, Any
 
 from archiver.errors import ConfigurationError, UnreadableInput
-from archiver.model.profile import FIELDS, GROUPS, KEYS, ArticleForms, MastheadForm, PackageNumber, SerialProfile
+from archiver.model.profile import FIELDS, GROUPS, KEYS, MastheadForm, PackageNumber, SerialProfile
 from archiver.model.serial import Title
+from archiver.profile_articles import article_forms, known_names, romanised_words
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Iterable, Mapping
     from pathlib import Path
 
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
-_RELATOR = re.compile("[a-z]{3}")
 FREQUENCIES = ("daily", "weekly", "fortnightly", "monthly", "irregular")
 
 
@@ -54,7 +54,7 @@ def parse(text: bytes, origin: str) -> SerialProfile:
     return reader(text, origin).profile(text)
 
 
-def reader(text: bytes, origin: str) -> _Reader:
+def reader(text: bytes, origin: str) -> Reader:
     """The reader of a profile, its TOML parsed. Raises ConfigurationError when it is none."""
     try:
         data = tomllib.loads(text.decode("utf-8"))
@@ -64,10 +64,10 @@ def reader(text: bytes, origin: str) -> _Reader:
         raise ConfigurationError(f"{origin}: not valid TOML: {error}.") from error
     except RecursionError as error:
         raise ConfigurationError(f"{origin}: not a profile: brackets stand too deep in one another.") from error
-    return _Reader(data, text.decode("utf-8"), origin)
+    return Reader(data, text.decode("utf-8"), origin)
 
 
-class _Reader:
+class Reader:
     """Reads typed values out of the parsed TOML and says where a wrong one stands."""
 
     def __init__(self, data: dict[str, Any], text: str, origin: str) -> None:
@@ -75,23 +75,27 @@ class _Reader:
         self.place: tuple[str, str, int] = ("", "", 0)  # table, key and index of the last fault
 
     def wrong(self, table: str, key: str, expected: str, index: int = 0) -> ConfigurationError:
+        """What is raised for a key: file, line, and what was expected there."""
         self.place = (table, key, index)
         line = locate(self.text, table, key, index)
         name = f"{table}.{key}" if table else key
         return ConfigurationError(f"{self.origin}:{line}: {name}: expected {expected}.")
 
     def table(self, name: str) -> dict[str, Any]:
+        """A table of the profile, which must be there."""
         value = self.data.get(name)
         if not isinstance(value, dict):
             raise self.wrong("", name, f"a table [{name}]")
         return value
 
     def known(self, table: str, value: Mapping[str, Any], index: int = 0) -> None:
+        """Refuse keys that a table does not have."""
         for key in value:
             if key not in KEYS[table]:
                 raise self.wrong(table, key, f"one of the keys {', '.join(KEYS[table])}", index)
 
     def string(self, table: str, key: str, default: str | None = None, *, among: Iterable[str] = ()) -> str:
+        """A text; one of `among`, where that is given."""
         value = self.table(table).get(key, default)
         choices = tuple(among)
         if not isinstance(value, str) or (value == "" and default is None):
@@ -101,12 +105,14 @@ class _Reader:
         return value
 
     def strings(self, table: str, key: str) -> tuple[str, ...]:
+        """A list of texts; empty where the key is absent."""
         value = self.table(table).get(key, [])
         if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
             raise self.wrong(table, key, "a list of texts")
         return tuple(value)
 
     def fields(self, key: str) -> tuple[str, ...]:
+        """Names of fields of the masthead."""
         names = self.strings("masthead", key)
         for name in names:
             if name not in FIELDS:
@@ -116,13 +122,16 @@ class _Reader:
     def pattern(
         self, table: str, key: str, *, groups: Iterable[str] = (), default: str | None = None
     ) -> re.Pattern[str]:
+        """A pattern with the groups it needs."""
         value = self.string(table, key, default)
         return self.compiled(value, table, key, set(groups))
 
     def optional(self, table: str, key: str, *, groups: Iterable[str] = ()) -> re.Pattern[str] | None:
+        """A pattern that may be absent."""
         return self.pattern(table, key, groups=groups) if key in self.table(table) else None
 
     def compiled(self, value: str, table: str, key: str, groups: set[str], index: int = 0) -> re.Pattern[str]:
+        """A text compiled as a pattern."""
         try:
             pattern = re.compile(value)
         except (re.error, OverflowError, RecursionError) as error:
@@ -133,6 +142,7 @@ class _Reader:
         return pattern
 
     def profile(self, text: bytes) -> SerialProfile:
+        """The profile; the first fault that is found is raised."""
         for table in ("", "serial", "numbering", "masthead", "articles"):
             self.known(table, self.table(table) if table else self.data)
         weekday = self.string("serial", "weekday", "", among=("", *WEEKDAYS))
@@ -157,17 +167,21 @@ class _Reader:
             forms=self.forms(),
             required=self.fields("required"),
             expected=self.fields("expected"),
-            articles=self.articles(),
+            articles=article_forms(self),
             notes=self.notes(),
+            known_names=known_names(self),
+            romanised_words=romanised_words(self),
         )
 
     def identifier(self) -> str:
+        """The serial ID."""
         value = self.string("serial", "id")
         if not re.fullmatch(r"[a-z0-9]+(?:-[a-z0-9]+)*", value):
             raise self.wrong("serial", "id", f"lower-case letters, digits and single hyphens, not {value!r}")
         return value
 
     def notes(self) -> tuple[str, ...]:
+        """The note for people."""
         value = self.data.get("notes", "")
         if not isinstance(value, str):
             raise self.wrong("", "notes", "a text")
@@ -183,11 +197,13 @@ class _Reader:
         return language, script
 
     def title(self) -> Title:
+        """The title with its language."""
         language, script = self.codes("serial", self.table("serial"))
         romanised = self.string("serial", "romanised", "")
         return Title(self.string("serial", "title"), language, script, romanised, "profile" if romanised else "")
 
     def parallel_titles(self) -> tuple[Title, ...]:
+        """Titles in other languages."""
         table = "serial.parallel-titles"
         entries = self.table("serial").get("parallel-titles", [])
         if not isinstance(entries, list) or not all(isinstance(entry, dict) for entry in entries):
@@ -201,12 +217,14 @@ class _Reader:
         return tuple(titles)
 
     def width(self) -> int:
+        """How many digits the number of a package has."""
         value = self.table("numbering").get("width", 5)
         if not isinstance(value, int) or isinstance(value, bool) or not 1 <= value <= 9:
             raise self.wrong("numbering", "width", "a number of digits from 1 to 9")
         return value
 
     def forms(self) -> tuple[MastheadForm, ...]:
+        """The forms of the masthead."""
         table = "masthead.forms"
         entries = self.table("masthead").get("forms", [])
         if not isinstance(entries, list) or not entries or not all(isinstance(entry, dict) for entry in entries):
@@ -219,6 +237,7 @@ class _Reader:
         return forms
 
     def form(self, table: str, entry: dict[str, Any], index: int) -> MastheadForm:
+        """One form of the masthead."""
         self.known(table, entry, index)
         lines = entry.get("lines")
         if not isinstance(lines, list) or not lines or not all(isinstance(line, str) for line in lines):
@@ -233,36 +252,6 @@ class _Reader:
         if not isinstance(exact, bool):
             raise self.wrong(table, "exact", "true or false", index)
         return MastheadForm(blocks, join, exact)
-
-    def articles(self) -> ArticleForms:
-        table = "articles"
-        roles = self.table(table).get("roles", {})
-        if not isinstance(roles, dict):
-            raise self.wrong(table, "roles", "a table [articles.roles]")
-        for word, code in roles.items():
-            if not isinstance(code, str) or not _RELATOR.fullmatch(code):
-                raise self.wrong("articles.roles", word, f"a MARC relator code of three letters, not {code!r}")
-        default_role = self.string(table, "default-role", "aut")
-        if not _RELATOR.fullmatch(default_role):
-            raise self.wrong(table, "default-role", f"a MARC relator code of three letters, not {default_role!r}")
-        optional: Callable[..., re.Pattern[str] | None] = self.optional
-        return ArticleForms(
-            headline=self.pattern(table, "headline", groups=["headline"]),
-            byline=optional(table, "byline", groups=["byline"]),
-            roles=tuple(roles.items()),
-            role_before_names=self.string(table, "role-position", "before", among=("before", "after")) == "before",
-            default_role=default_role,
-            name_separator=self.pattern(table, "name-separator", default=r"\s*,\s*"),
-            continuation=optional(table, "continuation", groups=["page"]),
-            index_entry=optional(table, "index-entry", groups=["headline"]),
-            index_pointer=optional(table, "index-pointer", groups=["page"]),
-            page_marker=optional(table, "page-marker", groups=["page"]),
-            page_label=self.string(table, "page-label", "Page {page}"),
-            terminators=self.string(table, "terminators", ".!?:…"),
-            closers=self.string(table, "closers", "\"'”’)]"),
-            line_join=self.string(table, "line-join", " "),
-            column_join=self.string(table, "column-join", ""),
-        )
 
 
 def locate(text: str, table: str, key: str, index: int = 0) -> int:

@@ -13,7 +13,7 @@ from archiver.errors import UsageError
 from archiver.model.serial import Agreement, Confidence
 from archiver.model.transcript import Line
 from archiver.serials.bylines import read_bylines
-from archiver.serials.masthead import bare
+from archiver.serials.masthead_region import bare
 
 
 def test_a_whole_masthead_has_no_finding(tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ from archiver.corrections.bench import Bench, NotApplied, answer, order, spans, 
 from archiver.corrections.paragraphs import parted, seam_words
 from archiver.model.corrections import CorrectionTrouble
 from archiver.model.serial import Article, Oddity, OddityKind, Paragraph, Span
-from archiver.serials.masthead import bare
+from archiver.serials.masthead_region import bare
 from archiver.serials.paragraphs import GRAM, is_terminated
 from archiver.serials.romanise import romanise
 

@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     import re
     from collections.abc import Mapping
 
+    from archiver.model.names_index import KnownNames
     from archiver.model.serial import Title
 
 # Named groups a masthead pattern may use, and the field of the description each one feeds.
@@ -50,7 +51,7 @@ FIELDS = tuple(dict.fromkeys(GROUPS.values()))
 
 # Every key of a profile. docs/profiles.md explains each; a test holds the two together.
 KEYS: Mapping[str, tuple[str, ...]] = {
-    "": ("serial", "numbering", "masthead", "articles", "notes"),
+    "": ("serial", "numbering", "masthead", "articles", "names", "romanised", "notes"),
     "serial": (
         "id",
         "title",
@@ -78,6 +79,12 @@ KEYS: Mapping[str, tuple[str, ...]] = {
         "default-role",
         "name-separator",
         "continuation",
+        "continuation-from",
+        "section",
+        "subhead",
+        "caption",
+        "illustration",
+        "advertisement",
         "index-entry",
         "index-pointer",
         "page-marker",
@@ -87,6 +94,7 @@ KEYS: Mapping[str, tuple[str, ...]] = {
         "line-join",
         "column-join",
     ),
+    "names": ("authorities", "persons", "places"),
 }
 
 
@@ -129,6 +137,12 @@ class ArticleForms:
     closers: str  # characters that may stand after a terminator
     line_join: str  # between the lines of one paragraph
     column_join: str  # where a paragraph goes on after a column break
+    continuation_from: re.Pattern[str] | None = None  # begins the part of an article that goes on here
+    section: re.Pattern[str] | None = None
+    subhead: re.Pattern[str] | None = None
+    caption: re.Pattern[str] | None = None
+    illustration: re.Pattern[str] | None = None  # a mark that stands for a picture
+    advertisement: re.Pattern[str] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,6 +169,8 @@ class SerialProfile:
     expected: tuple[str, ...]
     articles: ArticleForms
     notes: tuple[str, ...] = field(default=())
+    known_names: KnownNames | None = None  # names that are looked for, and the authority file
+    romanised_words: tuple[tuple[str, str], ...] = ()  # word → its romanised form, before pypinyin is asked
 
     @property
     def naming_fields(self) -> tuple[str, ...]:

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from datetime import date
 
+    from archiver.model.names_index import KnownNames
+
 
 @dataclass(frozen=True, slots=True)
 class Span:
@@ -95,6 +97,7 @@ class Oddity:
     page: int | None = None
     length: int = 0  # characters repeated
     answered: str = ""  # by whom and why, when a correction made or confirmed it
+    resumed: int | None = None  # of a continuation: the line that takes it up, where its page is here
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,9 +111,17 @@ class Byline:
     lines: tuple[int, ...]
 
 
+class ParagraphKind(enum.Enum):
+    """What a paragraph of a body is."""
+
+    TEXT = "text"
+    SUBHEAD = "subhead"  # a heading within an article
+    ILLUSTRATION = "illustration"  # a picture, by its caption or by the mark that stands for it
+
+
 @dataclass(frozen=True, slots=True)
 class Paragraph:
-    """A paragraph of a body, without its line ends. `follows` says how it ties to the one before."""
+    """A paragraph of a body, without its line ends. `joins_previous` and the like say how it ties to the one before."""
 
     text: str
     span: Span
@@ -118,6 +129,16 @@ class Paragraph:
     joins_previous: bool = False  # the words of the paragraph before go on here: join without a space
     repeats_previous: bool = False
     gap_before: bool = False
+    kind: ParagraphKind = ParagraphKind.TEXT
+    words: str = ""  # of a subhead or an illustration: without the marks around them
+    credits: tuple[str, ...] = ()  # who made an illustration, as its caption says
+
+
+class ArticleKind(enum.Enum):
+    """What an article is."""
+
+    ARTICLE = "article"
+    ADVERTISEMENT = "advertisement"
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,6 +157,19 @@ class Article:
     romanised: str = ""
     script: str = ""
     further: tuple[Span, ...] = ()  # where it goes on behind another article
+    kind: ArticleKind = ArticleKind.ARTICLE
+    section: str = ""  # the words of the section heading it stands under
+    section_line: int | None = None
+
+    @property
+    def subheads(self) -> tuple[Paragraph, ...]:
+        """The headings within it, in order."""
+        return tuple(each for each in self.paragraphs if each.kind is ParagraphKind.SUBHEAD)
+
+    @property
+    def illustrations(self) -> tuple[Paragraph, ...]:
+        """Its illustrations by their captions, in order."""
+        return tuple(each for each in self.paragraphs if each.kind is ParagraphKind.ILLUSTRATION)
 
     @property
     def continued_on(self) -> int | None:
@@ -195,6 +229,7 @@ class Issue:
     notes: tuple[str, ...] = field(default=())
     encoding: str = "utf-8"  # of the deposited transcript
     was_transcribed: bool = True  # a transcript was deposited; else pages, or documents that were printed from
+    known_names: KnownNames | None = None  # names that the serial's profile lists, and its authority file
 
     def statement(self, name: str) -> Statement | None:
         """The masthead statement of field `name`, if the masthead makes one."""

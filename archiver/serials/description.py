@@ -12,7 +12,8 @@ from archiver.model.serial import Confidence, Issue, Numbering, Page, Span, Titl
 from archiver.model.transcript import MastheadFault, MastheadTrouble, Reading, SourceIssue
 from archiver.serials.articles import Body, page_label, read_body
 from archiver.serials.given_issue import masthead_lines, profile_by_title, read_issue_masthead
-from archiver.serials.masthead import Masthead, bare, lacks_name, recognises, second_mastheads
+from archiver.serials.masthead import Masthead, lacks_name, recognises, second_mastheads
+from archiver.serials.masthead_region import bare
 from archiver.serials.romanise import romanised_title
 
 if TYPE_CHECKING:
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from archiver.model.transcript import Line
 
 _HEADING = re.compile(r"##\s+(?P<headline>.+)")
+_SUBHEADING = re.compile(r"###\s+(?P<subhead>.+)")
 _HEAD_LINES = 120  # of a derived transcript, among which a heading may be the title of the serial
 _NOWHERE = Span(1, 0, 0, 0)  # of a masthead that no text has
 
@@ -79,7 +81,8 @@ def _marked(profile: SerialProfile, lines: Sequence[Line]) -> SerialProfile:
     heads = [bare(line.text) for line in lines[:_HEAD_LINES] if _HEADING.fullmatch(line.text)]
     own = [re.escape(text) for text in heads if any(form.fullmatch(text) for form in forms)]
     headline = re.compile(rf"##\s+(?!(?:{'|'.join(own)})$)(?P<headline>.+)") if own else _HEADING
-    return replace(profile, articles=replace(profile.articles, headline=headline))
+    subhead = _SUBHEADING if profile.articles.subhead is not None else None
+    return replace(profile, articles=replace(profile.articles, headline=headline, subhead=subhead))
 
 
 def package_name(profile: SerialProfile, issued: date, numbering: Numbering) -> str:
@@ -121,9 +124,11 @@ def _issue(source: SourceIssue, profile: SerialProfile, masthead: Masthead, issu
         identifier=package_name(profile, issued, numbering),
         serial=profile.identifier,
         source=transcript.file.name,
-        title=romanised_title(profile.title),
+        title=romanised_title(profile.title, profile.romanised_words),
         parallel_titles=tuple(
-            _parallel(title, masthead) for title in profile.parallel_titles if _printed(title, masthead)
+            romanised_title(title, profile.romanised_words)
+            for title in profile.parallel_titles
+            if _printed(title, masthead)
         ),
         publisher=publisher.value if publisher else "",
         issued=issued,
@@ -144,6 +149,7 @@ def _issue(source: SourceIssue, profile: SerialProfile, masthead: Masthead, issu
         notes=(*profile.notes, *_notes(source, masthead)),
         encoding=transcript.encoding,
         was_transcribed=not transcript.taken_from,
+        known_names=profile.known_names,
     )
 
 
@@ -169,11 +175,6 @@ def _numbering(masthead: Masthead) -> Numbering:
 
 def _printed(title: Title, masthead: Masthead) -> bool:
     return any(said.field == "parallel-title" and said.value == title.text for said in masthead.statements)
-
-
-def _parallel(title: Title, masthead: Masthead) -> Title:
-    """The parallel title with its romanised form, when it is Chinese."""
-    return romanised_title(title) if _printed(title, masthead) else title
 
 
 def _with_files(read: Sequence[Page], gathered: Sequence[GatheredPage], profile: SerialProfile) -> tuple[Page, ...]:

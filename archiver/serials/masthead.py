@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING
@@ -11,12 +10,11 @@ from archiver.model.profile import GROUPS, MastheadForm, SerialProfile
 from archiver.model.serial import Agreement, Confidence, Statement
 from archiver.model.transcript import Line, MastheadFault, MastheadTrouble
 from archiver.serials import calendars, dates, numbering_forms, numerals
+from archiver.serials.masthead_region import LONGEST_LINE, bare, extent, is_headline
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-_LONGEST_LINE = 400  # characters; no masthead line is longer, and patterns are tried on short lines only
-_LONGEST_MASTHEAD = 80  # printed lines
 _SECOND_MASTHEAD = 30  # lines after a title in which the date of another masthead is looked for
 _MOST_SECONDS = 100  # other mastheads named in one file
 
@@ -39,23 +37,6 @@ class Masthead:
     faults: tuple[MastheadFault, ...]
     issued: date | None
     line_count: int
-
-
-def bare(text: str) -> str:
-    """A line without Markdown heading marks, emphasis and surrounding space."""
-    return re.sub(r"^#{1,6}\s+", "", text.strip()).strip("*_ \t\u3000")
-
-
-def extent(lines: Sequence[Line], profile: SerialProfile) -> int:
-    """How many lines lie before the first headline: the masthead's region."""
-    printed = 0
-    for index, line in enumerate(lines):
-        if is_headline(line, profile):
-            return index
-        printed += bool(line.text.strip())
-        if printed > _LONGEST_MASTHEAD:
-            return index
-    return len(lines)
 
 
 def recognises(lines: Sequence[Line], profile: SerialProfile) -> bool:
@@ -112,11 +93,6 @@ def _beyond(rest: Sequence[Line], profile: SerialProfile) -> list[tuple[str, int
     return [(f"{first.text.strip()[:40]}… (and what follows up to the first headline)", first.number)]
 
 
-def is_headline(line: Line, profile: SerialProfile) -> bool:
-    """Whether a line begins an article."""
-    return len(line.text) <= _LONGEST_LINE and profile.articles.headline.fullmatch(line.text.strip()) is not None
-
-
 def second_mastheads(lines: Sequence[Line], profiles: Iterable[SerialProfile], after: int) -> list[int]:
     """Numbers of lines, from index `after` on, where another masthead begins: a title, and a date before a headline."""
     found: set[int] = set()
@@ -144,7 +120,7 @@ class _Bearing:
         self._known: dict[str, bool] = {}
 
     def __call__(self, line: Line) -> bool:
-        if len(line.text) > _LONGEST_LINE:
+        if len(line.text) > LONGEST_LINE:
             return False
         if line.text not in self._known:
             text = bare(line.text)
@@ -176,7 +152,7 @@ def _match(form: MastheadForm, lines: Sequence[Line]) -> Match | None:
     texts: list[str] = []
     for pattern, line in zip(form.blocks, lines, strict=False):
         text = bare(line.text)
-        found = pattern.fullmatch(text) if len(text) <= _LONGEST_LINE else None
+        found = pattern.fullmatch(text) if len(text) <= LONGEST_LINE else None
         if not found:
             return None
         texts.append(text)

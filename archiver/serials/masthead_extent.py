@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from archiver.model.printed import Certainty
 from archiver.serials.dates import read_dates
 from archiver.serials.identifiers import read_identifiers
-from archiver.serials.masthead import bare
+from archiver.serials.masthead_region import bare
 from archiver.serials.masthead_words import PERMIT, STATEMENTS
 from archiver.serials.numbering_forms import read_numbering
 

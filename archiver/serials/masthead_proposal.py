@@ -13,8 +13,8 @@ from archiver.model.printed import Calendar, Certainty, FoundDate, FoundNumberin
 from archiver.serials import line_forms
 from archiver.serials.dates import read_dates
 from archiver.serials.identifiers import FoundIdentifier, read_identifiers
-from archiver.serials.masthead import bare
 from archiver.serials.masthead_extent import LONGEST_TITLE, first_headline, masthead_end, title_line
+from archiver.serials.masthead_region import bare
 from archiver.serials.masthead_words import PERMIT, PERMIT_NUMBER, PRICE, STATEMENTS
 from archiver.serials.numbering_forms import read_numbering
 from archiver.serials.tongues import Tongue, tongue

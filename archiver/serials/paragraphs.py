@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from archiver.model.serial import Oddity, OddityKind, Paragraph, Span
+from archiver.model.serial import Oddity, OddityKind, Paragraph, ParagraphKind, Span
 from archiver.serials.numerals import number
 
 if TYPE_CHECKING:
@@ -28,16 +28,40 @@ class Block:
     lines: list[Line]
     page: int
     blank_before: tuple[int, ...] = ()  # numbers of lines
+    kind: ParagraphKind = ParagraphKind.TEXT
+    marks: int = 0  # first lines that only stand for a picture
+    begin: int = 0  # characters of the first line that are no words of the paragraph: "(continued from page 1)"
+    resumes: tuple[int, int] | None = None  # lines: of those words, and of those that sent the reader here
+
+    @property
+    def is_mark(self) -> bool:
+        """Whether it is nothing but a mark that stands for a picture."""
+        return len(self.lines) == self.marks
 
 
-def read_paragraphs(blocks: Sequence[Block], forms: ArticleForms) -> tuple[tuple[Paragraph, ...], tuple[Oddity, ...]]:
-    """The paragraphs of a body in order, and every oddity in order of lines."""
+def read_paragraphs(
+    blocks: Sequence[Block], forms: ArticleForms, *, running: bool = True
+) -> tuple[tuple[Paragraph, ...], tuple[Oddity, ...]]:
+    """The paragraphs of a body in order, and every oddity in order of lines.
+
+    What is not `running` text, an advertisement, has nothing that could break off, stand twice or go on elsewhere.
+    """
     paragraphs: list[Paragraph] = []
     oddities: list[Oddity] = []
-    before: Paragraph | None = None  # the last one that is no repeat
+    before: Paragraph | None = None  # the last one of the text that is no repeat
     for block in blocks:
         paragraph = _paragraph(block, forms)
-        if before is not None:
+        if not running or paragraph.kind is ParagraphKind.ILLUSTRATION:  # the text goes on around a picture
+            paragraphs.append(paragraph)
+            continue
+        if paragraph.kind is ParagraphKind.SUBHEAD:
+            oddities.extend(_lost_end(before, forms))
+            before = None
+            paragraphs.append(paragraph)
+            continue
+        if block.resumes is not None:
+            paragraph = _resumed(before, paragraph, block.resumes, oddities, forms)
+        elif before is not None:
             paragraph, odd = _tied(before, paragraph, block.blank_before, forms)
             oddities.extend(odd)
         if not paragraph.repeats_previous:
@@ -46,6 +70,22 @@ def read_paragraphs(blocks: Sequence[Block], forms: ArticleForms) -> tuple[tuple
         paragraphs.append(paragraph)
     oddities.extend(_lost_end(before, forms))
     return tuple(paragraphs), tuple(sorted(oddities, key=lambda odd: (odd.lines, odd.kind.value)))
+
+
+def _resumed(
+    before: Paragraph | None, paragraph: Paragraph, lines: tuple[int, int], oddities: list[Oddity], forms: ArticleForms
+) -> Paragraph:
+    """The first paragraph of a part on another page; what sent the reader there is told where it is taken up."""
+    taken_up, pointing = lines
+    for position, odd in enumerate(oddities):
+        if odd.kind is OddityKind.CONTINUATION and odd.lines == (pointing,):
+            oddities[position] = replace(odd, resumed=taken_up)
+    if before is None or before.span.last_line != pointing:
+        return paragraph
+    pointer = _pointer(before.text, forms)
+    words = before.text[: before.text.rfind(pointer[0])] if pointer is not None else before.text
+    ended = is_terminated(words, forms) or not words.strip()
+    return paragraph if ended else replace(paragraph, joins_previous=True)
 
 
 def is_terminated(text: str, forms: ArticleForms) -> bool:
@@ -65,8 +105,30 @@ def containment(part: str, whole: str) -> float:
 
 def _paragraph(block: Block, forms: ArticleForms) -> Paragraph:
     first, last = block.lines[0], block.lines[-1]
-    text = forms.line_join.join(line.text.strip() for line in block.lines)
-    return Paragraph(text, Span(first.number, last.number, first.begin, last.end), block.page)
+    texts = [line.text[block.begin if line is first else 0 :].strip() for line in block.lines]
+    words, makers = _without_marks(block, texts, forms)
+    span = Span(first.number, last.number, first.begin, last.end)
+    return Paragraph(forms.line_join.join(texts), span, block.page, kind=block.kind, words=words, credits=makers)
+
+
+def _without_marks(block: Block, texts: Sequence[str], forms: ArticleForms) -> tuple[str, tuple[str, ...]]:
+    """The words of a subhead or of an illustration without what marks them, and who made an illustration."""
+    if block.kind is ParagraphKind.TEXT:
+        return "", ()
+    is_subhead, marked = block.kind is ParagraphKind.SUBHEAD, block.is_mark
+    form = forms.subhead if is_subhead else forms.illustration if marked else forms.caption
+    group = "subhead" if is_subhead else "caption"
+    head, rest = texts[0 if marked else block.marks], texts[block.marks + 1 :]
+    whole = forms.line_join.join((head, *rest))
+    match = form.fullmatch(whole) if form is not None else None
+    after = "" if match else forms.line_join.join(("", *rest))
+    match = match or (form.fullmatch(head) if form is not None else None)
+    if match is None:
+        return whole, ()
+    found = match.groupdict()
+    words = (found.get(group) or "").strip() or ("" if marked else match.group())
+    names = forms.name_separator.split(found.get("credit") or "")
+    return words + after, tuple(name.strip() for name in names if name and name.strip())
 
 
 def _tied(

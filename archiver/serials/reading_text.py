@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from archiver.model.serial import Article, Issue, OddityKind, Span
+from archiver.model.serial import Article, Issue, OddityKind, Paragraph, ParagraphKind, Span
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -56,7 +56,11 @@ def reading_text(issue: Issue, forms: ArticleForms) -> ReadingText:
         if said.field != "title" and said.printed and said.printed not in writer.lines:
             writer.add(said.printed, "")
     spans["masthead"] = writer.span(1, 0)
+    section = ""
     for article in issue.articles:
+        if article.section and article.section != section:
+            writer.add(article.section, "")
+        section = article.section
         first, begin = len(writer.lines) + 1, writer.size
         writer.add(f"## {article.headline}", "")
         _body(writer, article, forms)
@@ -93,19 +97,40 @@ def _before_body(line: int, article: Article) -> bool:
 def paragraphs(article: Article, forms: ArticleForms) -> list[str]:
     """The paragraphs of an article as they are read: joined, without repeats, gaps marked."""
     texts: list[str] = []
-    for paragraph in article.paragraphs:
-        if paragraph.repeats_previous:
+    kept = [paragraph for paragraph in article.paragraphs if not paragraph.repeats_previous]
+    goes_on: int | None = None  # the place of the text that may go on behind a picture
+    before: Paragraph | None = None
+    for paragraph in kept:
+        if paragraph.kind is not ParagraphKind.TEXT:
+            if paragraph.kind is ParagraphKind.SUBHEAD:
+                texts += _lost_mark(article, before)
+                goes_on = before = None
+            texts.append(f"### {paragraph.words}" if paragraph.kind is ParagraphKind.SUBHEAD else paragraph.text)
             continue
         if paragraph.gap_before:
             texts.append(GAP_MARK)
-        if paragraph.joins_previous and texts:
-            texts[-1] = _join(texts[-1], paragraph.text, forms)
-        else:
-            texts.append(paragraph.text)
-    kept = [paragraph for paragraph in article.paragraphs if not paragraph.repeats_previous]
-    if kept and _ends_lost(article, kept[-1].span.last_line):
-        texts.append(GAP_MARK)
-    return texts
+        words = _without_pointer(paragraph, article)
+        if paragraph.joins_previous and goes_on is not None:
+            texts[goes_on] = _join(texts[goes_on], words, forms)
+        elif words:
+            texts.append(words)
+            goes_on = len(texts) - 1
+        before = paragraph
+    return texts + _lost_mark(article, before)
+
+
+def _lost_mark(article: Article, paragraph: Paragraph | None) -> list[str]:
+    """The mark behind a paragraph whose end was lost."""
+    return [GAP_MARK] if paragraph is not None and _ends_lost(article, paragraph.span.last_line) else []
+
+
+def _without_pointer(paragraph: Paragraph, article: Article) -> str:
+    """The words of a paragraph without those that send the reader to another page, where that page is here."""
+    for odd in article.oddities:
+        if odd.resumed is not None and odd.lines == (paragraph.span.last_line,) and odd.words in paragraph.text:
+            head, _words, tail = paragraph.text.rpartition(odd.words)
+            return f"{head.rstrip()}{tail.strip()}"
+    return paragraph.text
 
 
 def _ends_lost(article: Article, line: int) -> bool:
