@@ -15,6 +15,7 @@ from archiver.cli import (
     bag,
     doctor,
     explain,
+    export,
     init,
     inspect,
     profile,
@@ -40,6 +41,7 @@ app.command("inspect")(inspect.inspect)
 app.command("accession")(accession.accession)
 app.command("validate")(validate.validate)
 app.command("transfer")(transfer.transfer)
+app.command("export")(export.export)
 app.command("explain")(explain.explain)
 app.add_typer(bag.app, name="bag")
 app.add_typer(profile.app, name="profile")

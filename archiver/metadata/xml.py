@@ -12,11 +12,15 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 NS: Mapping[str, str] = {
+    "dc": "http://purl.org/dc/elements/1.1/",
+    "marc": "http://www.loc.gov/MARC21/slim",
     "mets": "http://www.loc.gov/METS/",
     "mix": "http://www.loc.gov/mix/v20",
     "mods": "http://www.loc.gov/mods/v3",
+    "oai_dc": "http://www.openarchives.org/OAI/2.0/oai_dc/",
     "premis": "http://www.loc.gov/premis/v3",
     "xlink": "http://www.w3.org/1999/xlink",
+    "xml": "http://www.w3.org/XML/1998/namespace",
     "xsi": "http://www.w3.org/2001/XMLSchema-instance",
     "csip": "https://DILCIS.eu/XML/METS/CSIPExtensionMETS",
 }
@@ -109,4 +113,5 @@ def _fill(element: Element, attributes: Mapping[str, str | None] | None, text: s
 
 def _prefixes(tag: str) -> tuple[str, ...]:
     prefix = tag.partition(":")[0]
-    return {"mets": ("mets", "xlink", "csip", "xsi"), "premis": ("premis", "xsi")}.get(prefix, (prefix,))
+    others = {"mets": ("mets", "xlink", "csip", "xsi"), "premis": ("premis", "xsi"), "oai_dc": ("oai_dc", "dc", "xsi")}
+    return others.get(prefix, (prefix,))
