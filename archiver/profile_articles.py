@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from archiver.model.names_index import KnownNames
+from archiver.model.names_index import KnownNames, folded
 from archiver.model.profile import ArticleForms
 
 if TYPE_CHECKING:
@@ -62,7 +62,11 @@ def known_names(reader: Reader) -> KnownNames | None:
     file = reader.string("names", "authorities", "")
     if file and (file in {".", ".."} or "/" in file or "\\" in file or "\0" in file):
         raise reader.wrong("names", "authorities", f"the name of a file beside the profile, not {file!r}")
-    return KnownNames(_listed(reader, "persons"), _listed(reader, "places"), file)
+    persons, places = _listed(reader, "persons"), _listed(reader, "places")
+    both = {folded(name) for name in persons} & {folded(name) for name in places}
+    if both:
+        raise reader.wrong("names", "places", f"names that are not among persons too, not {min(both)!r}")
+    return KnownNames(persons, places, file)
 
 
 def _listed(reader: Reader, key: str) -> tuple[str, ...]:

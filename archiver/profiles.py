@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from archiver.errors import ConfigurationError, UnreadableInput
@@ -20,12 +21,22 @@ FREQUENCIES = ("daily", "weekly", "fortnightly", "monthly", "irregular")
 
 
 def load(path: Path) -> SerialProfile:
-    """Read one profile. Raises UnreadableInput or ConfigurationError (file, line, key, what was expected)."""
+    """Read one profile, and the authority file beside it that it names.
+
+    Raises UnreadableInput or ConfigurationError (file, line, key, what was expected). What is wrong with the authority
+    file is kept in it: a rule tells it.
+    """
     try:
         text = path.read_bytes()
     except OSError as error:
         raise UnreadableInput(f"{path}: the profile cannot be read: {error.strerror}.") from error
-    return parse(text, str(path))
+    profile = parse(text, str(path))
+    known = profile.known_names
+    if known is None or not known.file:
+        return profile
+    from archiver.names.reading import load as load_authorities
+
+    return replace(profile, known_names=replace(known, authorities=load_authorities(path.parent, known.file)))
 
 
 def load_all(folders: Iterable[Path]) -> dict[str, SerialProfile]:

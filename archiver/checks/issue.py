@@ -162,8 +162,9 @@ def continuations(reading: Reading) -> Iterator[Fault]:
     """An article that goes on on another page is tied to that page, whether it was deposited or not."""
     for article, odd in _odd(reading, OddityKind.CONTINUATION):
         headline = article.headline if article else ""
+        taken_up = f"; line {odd.resumed} takes it up" if odd.resumed is not None else ""
         yield Fault(
-            f"{headline}: continued on page {odd.page} {odd.words}",
+            f"{headline}: continued on page {odd.page} {odd.words}{taken_up}",
             _path(reading),
             odd.lines[0],
             "The METS ties the article to that page.",

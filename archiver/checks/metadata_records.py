@@ -156,7 +156,7 @@ def articles(package: PackageContents) -> Iterator[Fault]:
     pointed = {found.identifier: found.element for found in facts.references if found.is_metadata and found.element}
     used: list[str] = []
     for division in facts.divisions():
-        if division.kind == "article":
+        if division.kind in {"article", "advertisement"}:
             named = [pointed[section] for section in division.described_by if section in pointed]
             used += named
             yield from _article(division, named, known)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from archiver.metadata.article_places import part_spans
 from archiver.metadata.mets_root import label
 from archiver.metadata.mods_parts import article_pages
 from archiver.metadata.xml import Element, add
@@ -84,13 +85,14 @@ class Structure:
         """An article; where it stands on several pages, a part for each, also for a page that was not deposited."""
         identifier = f"LOG_ARTICLE_{number:03}"
         division = add(top, "mets:div", {
-            "ID": identifier, "TYPE": "article", "ORDER": str(number + 1),
+            "ID": identifier, "TYPE": article.kind.value, "ORDER": str(number + 1),
             "LABEL": article.headline, "DMDID": f"DMD_{number:03}",
         })  # fmt: skip
         pages = article_pages(self.issue, article)
         if len(pages) == 1:
             self.areas(division, article.span, article.identifier, article.further)
             self.linked.append((identifier, self.page_id(pages[0].number)))
+            self.within(division, identifier, article)
             return
         for order, page in enumerate(pages, 1):
             part_id = f"{identifier}_{order}"
@@ -98,13 +100,23 @@ class Structure:
             part = add(division, "mets:div", {
                 "ID": part_id, "TYPE": "article-part", "ORDER": str(order), "LABEL": words,
             })  # fmt: skip
-            spans = _part_spans(article, page.number)
+            spans = part_spans(article, page.number, self.issue.pages)
             for span in spans:
                 self.area(part, self.original, span)
             self.zones(part, *spans)
             if order == 1 and article.identifier in self.spans:
                 self.area(part, self.reading, self.spans[article.identifier])
             self.linked += [(identifier, self.page_id(page.number)), (part_id, self.page_id(page.number))]
+        self.within(division, identifier, article)
+
+    def within(self, division: Element, identifier: str, article: Article) -> None:
+        """The subheads and illustrations of an article, in order, each with its place."""
+        for number, each in enumerate((*article.subheads, *article.illustrations), 1):
+            part_id = f"{identifier}_WITHIN_{number}"
+            part = add(division, "mets:div", {"ID": part_id, "TYPE": each.kind.value, "LABEL": each.words or each.text})
+            self.area(part, self.original, each.span)
+            self.zones(part, each.span)
+            self.linked.append((part_id, self.page_id(each.page)))
 
     def links(self, root: Element) -> None:
         """Links from every logical division to its pages."""
@@ -153,40 +165,3 @@ class Structure:
     def page_id(number: int) -> str:
         """The ID of a page's division."""
         return f"PHYS_{number:04}"
-
-
-def _part_spans(article: Article, page: int) -> list[Span]:
-    """The runs of lines of an article that stand on a page."""
-    pages = [paragraph.page for paragraph in article.paragraphs]
-    if not article.further and pages == sorted(pages):
-        span = _part_span(article, page)
-        return [span] if span is not None else []
-    found = []
-    for run in (article.span, *article.further):
-        own = [
-            paragraph.span
-            for paragraph in article.paragraphs
-            if paragraph.page == page and run.begin <= paragraph.span.begin < run.end
-        ]
-        if run is article.span and page == article.page:  # the headline, and the bylines before the body
-            first = min((each.begin for each in own), default=run.begin)
-            head = Span(run.first_line, run.first_line, run.begin, run.begin)
-            own = [head, *own] if own and run.begin < first else own
-        if own:
-            last = own[-1]
-            found.append(Span(own[0].first_line, last.last_line, own[0].begin, last.end))
-    return found
-
-
-def _part_span(article: Article, page: int) -> Span | None:
-    """The lines of an article that stand on a page: with the headline on its first page, to the end on its last."""
-    own = [paragraph.span for paragraph in article.paragraphs if paragraph.page == page]
-    later = [paragraph.span for paragraph in article.paragraphs if paragraph.page > page]
-    if page != article.page and not own:
-        return None
-    start = article.span if page == article.page else own[0]
-    if not later:
-        return Span(start.first_line, article.span.last_line, start.begin, article.span.end)
-    if own:
-        return Span(start.first_line, own[-1].last_line, start.begin, own[-1].end)
-    return Span(start.first_line, later[0].first_line - 1, start.begin, later[0].begin)  # the headline alone

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from archiver.metadata.mods_contents import illustrations, names, relator, section, subjects, table_of_contents
 from archiver.metadata.mods_parts import (
     access_condition,
     article_pages,
@@ -16,7 +17,7 @@ from archiver.metadata.mods_parts import (
     romanisation_scheme,
 )
 from archiver.metadata.xml import Element, add, make, serialise
-from archiver.model.serial import Agreement, Article, Issue, Oddity, OddityKind, Title
+from archiver.model.serial import Agreement, Article, ArticleKind, Issue, Oddity, OddityKind, Title
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -130,19 +131,6 @@ def titles(parent: Element, title: Title, *, group: str, kind: str = "", usage: 
         add(romanised, "mods:title", text=title.romanised)
 
 
-def relator(role: Element, code: str, printed: str = "", lang: str = "") -> None:
-    """A role by its MARC relator code, and by the word printed."""
-    vocabulary = "http://id.loc.gov/vocabulary/relators"
-    add(
-        role,
-        "mods:roleTerm",
-        {"type": "code", "authority": "marcrelator", "authorityURI": vocabulary, "valueURI": f"{vocabulary}/{code}"},
-        code,
-    )
-    if printed:
-        add(role, "mods:roleTerm", {"type": "text", "lang": lang}, printed)
-
-
 def _physical_description(root: Element, issue: Issue, media_types: Sequence[str]) -> None:
     physical = add(root, "mods:physicalDescription")
     for media_type in dict.fromkeys(media_types):
@@ -157,23 +145,25 @@ def _physical_description(root: Element, issue: Issue, media_types: Sequence[str
 def _article(record: Element, issue: Issue, article: Article, accession: Accession, made_at: datetime) -> None:
     scheme = "pinyin" if article.romanised else ""
     titles(record, Title(article.headline, article.language, article.script, article.romanised, scheme), group="t1")
-    for byline in article.bylines:
-        for person in byline.names:
-            entry = add(record, "mods:name", {"type": "personal", "lang": article.language, "script": article.script})
-            add(entry, "mods:namePart", text=person)
-            relator(add(entry, "mods:role"), byline.role, byline.role_printed, article.language)
+    names(record, issue, article)
     add(record, "mods:typeOfResource", text="text")
-    add(record, "mods:genre", {"authority": "marcgt"}, "article")
+    is_article = article.kind is ArticleKind.ARTICLE  # the list of genres has no word for anything else
+    add(record, "mods:genre", {"authority": "marcgt" if is_article else ""}, article.kind.value)
     language(record, article.language, article.script)
+    table_of_contents(record, article)
     for printed in dict.fromkeys(byline.printed for byline in article.bylines):
         add(record, "mods:note", {"type": "statement of responsibility", "lang": article.language}, printed)
     for odd in article.oddities:
         _odd_note(record, odd)
+    subjects(record, issue, article)
+    illustrations(record, issue, article)
     access_condition(record, issue, accession)
     host = add(record, "mods:relatedItem", {"type": "host", "displayLabel": "Issue"})
     titles(host, issue.title, group="")
     add(host, "mods:identifier", {"type": "local"}, issue.identifier)
-    extent = add(part(host, issue), "mods:extent", {"unit": "pages"})
+    place = part(host, issue)
+    section(place, article)
+    extent = add(place, "mods:extent", {"unit": "pages"})
     pages = [page.number for page in article_pages(issue, article)]
     add(extent, "mods:start", text=str(article.page))
     if len(pages) > 1:

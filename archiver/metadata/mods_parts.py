@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from archiver.metadata.xml import Element, add
-from archiver.model.serial import Agreement, Article, Issue, Page, Title
+from archiver.model.serial import Agreement, Article, Issue, OddityKind, Page, Title
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -23,10 +23,9 @@ def is_restricted(issue: Issue, accession: Accession) -> bool:
 
 
 def article_pages(issue: Issue, article: Article) -> list[Page]:
-    """The pages an article stands on, by number: those of its paragraphs, and the one it is continued on."""
+    """The pages an article stands on, by number: those of its paragraphs, and those it is continued on."""
     numbers = {article.page, *(paragraph.page for paragraph in article.paragraphs)}
-    if article.continued_on is not None:
-        numbers.add(article.continued_on)
+    numbers.update(odd.page for odd in article.oddities if odd.kind is OddityKind.CONTINUATION and odd.page is not None)
     return sorted((page for page in issue.pages if page.number in numbers), key=lambda page: page.number)
 
 

@@ -121,12 +121,14 @@ def _record(record: Element) -> ModsRecord:
 
 
 def _part(part: Element | None) -> tuple[str, ...] | None:
-    """What a part says: "issue 18 第18期", "date 2021-05-09"; the pages of an article within it are left out."""
+    """What a part says: "issue 18 第18期", "date 2021-05-09"; section and pages of an article are left out."""
     return None if part is None else tuple(_sayings(part))
 
 
 def _sayings(part: Element) -> Iterator[str]:
     for detail in part.findall("mods:detail", dict(NS)):
+        if detail.get("type") == "section":
+            continue
         words = [(child.text or "").strip() for child in detail if isinstance(child.tag, str)]
         yield " ".join([detail.get("type", "detail"), *words])
     for day in part.findall("mods:date", dict(NS)):

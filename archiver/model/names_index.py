@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import enum
-from dataclasses import dataclass, field
+import re
+import unicodedata
+from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+_POINTS = str.maketrans(dict.fromkeys("•‧・", "·"))
+_LETTER = r"[^\W_\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\uf900-\ufaff]"  # of a script that parts words
 
 
 class NameType(enum.Enum):
@@ -89,14 +94,11 @@ class Authorities:
 
 
 def folded(name: str) -> str:
-    """A name without differences that are none: space, case, full and half width, points between names."""
-    import unicodedata
-
-    plain = unicodedata.normalize("NFKC", name).casefold().replace("•", "·").replace("‧", "·").replace("・", "·")
-    return " ".join(plain.split())
+    """A name without differences that are none: space, case, full and half width, forms of the point between names."""
+    return " ".join(unicodedata.normalize("NFKC", name).casefold().translate(_POINTS).split())
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class KnownNames:
     """What a profile says of names: persons and places that are looked for in articles, and its authority file."""
 
@@ -104,6 +106,36 @@ class KnownNames:
     places: tuple[str, ...] = ()
     file: str = ""  # the authority file as the profile names it
     authorities: Authorities | None = None
+
+    @cached_property
+    def sought(self) -> tuple[re.Pattern[str], Mapping[str, tuple[str, NameType]]]:
+        """A pattern of every form that is looked for, and the listed name of each form, folded as the text must be."""
+        listed = [(name, NameType.PERSONAL) for name in self.persons] + [(name, NameType.PLACE) for name in self.places]
+        found = {folded(name): (name, kind) for name, kind in reversed(listed)}
+        others: dict[str, set[tuple[str, NameType]]] = {}
+        for name, kind in listed:
+            for form in self._other_forms(name, kind):
+                others.setdefault(form, set()).add((name, kind))
+        for form, names in others.items():
+            if len(names) == 1:
+                found.setdefault(form, next(iter(names)))
+        longest_first = sorted(found, key=lambda form: (-len(form), form))
+        return re.compile("|".join(map(_bounded, longest_first)) or r"(?!)"), found
+
+    def _other_forms(self, name: str, kind: NameType) -> list[str]:
+        """The forms that the one record of a name has, and no other record."""
+        if self.authorities is None:
+            return []
+        records = self.authorities.candidates(name, kind)
+        forms = (records[0].name, *records[0].variants) if len(records) == 1 else ()
+        return [folded(form) for form in forms if len(self.authorities.candidates(form, kind)) == 1]
+
+
+def _bounded(form: str) -> str:
+    """A pattern of a form: in a script that parts words, no letter may stand next to it."""
+    before = rf"(?<!{_LETTER})" if re.match(_LETTER, form) else ""
+    after = rf"(?!{_LETTER})" if re.match(_LETTER, form[-1:]) else ""
+    return f"{before}{re.escape(form)}{after}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +156,8 @@ class IndexedName:
     type: NameType
     mentions: tuple[Mention, ...]
     record: AuthorityRecord | None = None
-    candidates: tuple[AuthorityRecord, ...] = field(default=())  # where there is more than one
+    candidates: tuple[AuthorityRecord, ...] = ()  # where there is more than one
+    printed: tuple[str, ...] = ()  # the forms it stands in
 
     @property
     def roles(self) -> tuple[str, ...]:

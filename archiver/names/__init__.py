@@ -1,0 +1,1 @@
+"""Names: authority files, and the index of the names of an issue."""
