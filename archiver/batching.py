@@ -16,6 +16,7 @@ from archiver import plugs
 from archiver.batch_sheets.reading import read_batch
 from archiver.batch_sheets.result import ResultFile, refuse_taken
 from archiver.errors import ArchiverError, StorageError, UsageError
+from archiver.executors import in_processes
 from archiver.model.batch import BatchRow, BatchSheet
 from archiver.model.batch_result import RowOutcome, RowResult
 from archiver.model.progress import QUIET, Progress
@@ -42,6 +43,7 @@ class Batch:
     dry_run: bool = False
     progress: Progress = QUIET
     fail_on: Severity = Severity.ERROR
+    jobs: int = 1  # rows worked on at the same time; numbers then follow the order in which they are claimed
 
 
 def default_result(sheet: Path) -> Path:
@@ -142,6 +144,8 @@ def _work_through(
         if fault.refuses:
             words = f"column {fault.column}: {fault.words}" if fault.column else fault.words
             refusing.setdefault((fault.sheet, fault.row), []).append(words)
+    turns = [row for row in sheet.rows if (row.sheet, row.row) not in refusing]
+    reports = in_processes(lambda row: _one(batch, row, work), turns, jobs=batch.jobs)
     results = []
     for position, row in enumerate(sheet.rows):
         faults = refusing.get((row.sheet, row.row))
@@ -150,7 +154,7 @@ def _work_through(
             result = RowResult(RowOutcome.NOT_ACCESSIONED, findings=words, message="; ".join(faults))
         else:
             batch.progress.say(f"Row {row.row} ({position + 1} of {len(sheet.rows)}): {row.folder}")
-            report = _one(batch, row, work)
+            report = next(reports)
             gathered.add(report)
             result = _result(report, batch.dry_run)
         result = replace(result, finished=batch.now().isoformat())
@@ -163,7 +167,8 @@ def _work_through(
 
 def _one(batch: Batch, row: BatchRow, work: Work) -> Report:
     try:
-        return work(row, batch.sheet.parent / row.folder)
+        # Its issues are in the package; a thousand of them would not fit in memory, nor has the report room for them.
+        return replace(work(row, batch.sheet.parent / row.folder), issues=())
     except ArchiverError as error:
         message = f"{row.origin}: {error.message}"
         return Report("accession", error=message, error_remedy=error.remedy, error_status=error.exit_status)

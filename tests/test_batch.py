@@ -382,3 +382,16 @@ def test_the_table_of_a_long_batch_has_what_needs_somebody(tmp_path: Path) -> No
     table = next(note for note in report.notes if "outcome" in note)
     assert [line.split()[:2] for line in table.splitlines()[2:]] == [["302", "gone"]]
     assert outcomes(tmp_path / "issues.result.csv").count("accessioned") == 300
+
+
+def test_rows_at_the_same_time(desk: Path) -> None:
+    incoming = deposits(desk, 6)
+    listing = sheet(incoming, plain_rows(6))
+    done = archiver("accession", "--batch", listing, "--jobs", "2", cwd=desk)
+    assert done.status == 0, done.out + done.err
+    rows = result(listing.with_name(f"{listing.stem}.result.csv"))
+    assert [row["outcome"] for row in rows] == ["accessioned"] * 6
+    assert sorted(row["accession number"] for row in rows) == numbers(desk)
+    assert archiver("register", "verify", cwd=desk).status in {0, 1}
+    again = archiver("accession", "--batch", listing, "--jobs", "2", cwd=desk)
+    assert again.status == 0 and numbers(desk) == sorted(row["accession number"] for row in rows)

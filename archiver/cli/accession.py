@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import replace
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -11,8 +12,9 @@ import typer
 
 from archiver.cli.options import FailAt, FailOn, Form, OutputFile, OutputFormat, Verbose, Workers
 from archiver.cli.output import Output, run
-from archiver.model.progress import Progress
-from archiver.model.report import Report
+from archiver.cli.profile_option import format_policy
+from archiver.model.progress import QUIET, Progress
+from archiver.model.report import Report, Severity
 
 if TYPE_CHECKING:
     from archiver.accession import Desk
@@ -29,6 +31,7 @@ def accession(
     result: Annotated[
         Path | None, typer.Option("--result", metavar="FILE", help="Where the result of --batch goes (CSV).")
     ] = None,
+    jobs: Annotated[int, typer.Option("--jobs", min=1, max=64, help="Rows of --batch worked on at the same time.")] = 1,
     serial: Annotated[str | None, typer.Option("--serial", metavar="ID", help="Serial ID of the profile.")] = None,
     checksums: Annotated[
         list[Path] | None,
@@ -58,24 +61,24 @@ def accession(
 
     def work(progress: Progress) -> Report:
         from archiver import accession as use_case
-        from archiver.cli.profile_option import format_policy
         from archiver.opening import Opening
 
         _refuse_both(sources, batch, result)
         given = {"depositor": depositor, "agreement": agreement, "rights": rights, "terms": terms}
-        desk = _desk(packages, given, operator, workers, fail_on)
-        with Opening(workers=workers, progress=progress) as opening:
+
+        @lru_cache(maxsize=1)
+        def desk() -> Desk:
+            made = _desk(packages, given, operator, workers, fail_on)
             own = replace(
-                desk.terms,
-                checksums=tuple(checksums or ()),
-                corrections=corrections,
-                opening=opening,
-                profile=format_policy(),
+                made.terms, checksums=tuple(checksums or ()), corrections=corrections, profile=format_policy()
             )
-            desk = replace(desk, progress=progress, terms=own)
-            if batch is not None:
-                return _batch(batch, result, desk, serial, dry_run)
-            return use_case.accession(sources or [], desk, serial=serial, dry_run=dry_run)
+            return replace(made, progress=QUIET if jobs > 1 else progress, terms=own)
+
+        if batch is not None:
+            return _batch(batch, result, desk, serial, Run(dry_run, jobs, progress, fail_on.severity))
+        with Opening(workers=workers, progress=progress) as opening:
+            own = replace(desk(), terms=replace(desk().terms, opening=opening))
+            return use_case.accession(sources or [], own, serial=serial, dry_run=dry_run)
 
     run("accession", Output(output_format, output, verbose), work)
 
@@ -94,25 +97,43 @@ def _refuse_both(sources: list[Path] | None, batch: Path | None, result: Path | 
         raise UsageError("--result is the result of a batch, and no --batch is given; nothing was done.")
 
 
-def _batch(sheet: Path, result: Path | None, desk: Desk, serial: str | None, dry_run: bool) -> Report:
-    """Accession each row of a sheet; what a row says goes before what the command line says."""
+@dataclass(frozen=True, slots=True)
+class Run:
+    """How a batch is run."""
+
+    dry_run: bool
+    jobs: int
+    progress: Progress
+    fail_on: Severity
+
+
+def _batch(sheet: Path, result: Path | None, desk: Callable[[], Desk], serial: str | None, how: Run) -> Report:
+    """Accession each row of a sheet; what a row says goes before what the command line says.
+
+    The desk is made by the process that does the work: the identifier of formats does not outlive being copied.
+    """
     from archiver import accession as use_case
     from archiver.batching import Batch, default_result, run_batch
+    from archiver.cli import surroundings
+    from archiver.opening import Opening
+    from archiver.workspace import need
 
     def work(row: BatchRow, source: Path) -> Report:
         draft = replace(
-            desk.draft,
-            rights=row.rights or desk.draft.rights,
-            access=row.access or desk.draft.access,
-            depositor=row.depositor or desk.draft.depositor,
+            desk().draft,
+            rights=row.rights or desk().draft.rights,
+            access=row.access or desk().draft.access,
+            depositor=row.depositor or desk().draft.depositor,
         )
-        lists = (*desk.terms.checksums, *((sheet.parent / row.checksums,) if row.checksums else ()))
-        terms = replace(desk.terms, given=(row.given,), checksums=lists)
-        own = replace(desk, draft=draft, terms=terms)
-        return use_case.accession([source], own, serial=row.serial or serial, dry_run=dry_run)
+        lists = (*desk().terms.checksums, *((sheet.parent / row.checksums,) if row.checksums else ()))
+        with Opening(workers=desk().workers) as opening:  # of its own: a row may be worked on by another process
+            terms = replace(desk().terms, given=(row.given,), checksums=lists, opening=opening)
+            own = replace(desk(), draft=draft, terms=terms)
+            return use_case.accession([source], own, serial=row.serial or serial, dry_run=how.dry_run)
 
-    place = result or (None if dry_run else default_result(sheet))
-    batch = Batch(sheet, desk.profiles.keys(), place, desk.now, dry_run, desk.progress, desk.fail_on)
+    serials = surroundings.profiles(need(Path.cwd())).keys()
+    place = result or (None if how.dry_run else default_result(sheet))
+    batch = Batch(sheet, serials, place, surroundings.clock(), how.dry_run, how.progress, how.fail_on, how.jobs)
     return run_batch(batch, work)
 
 
