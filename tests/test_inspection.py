@@ -52,7 +52,7 @@ def test_a_file_and_a_folder_are_the_same_deposit(deposit: Path) -> None:
 def test_every_rule_ran_or_says_why_not(deposit: Path) -> None:
     found = judged(deposit)
     known = {run.code for run in found.checks}
-    assert {code.split("-")[0] for code in known} == {"COR", "DEP", "TXT", "SER", "ISS", "FMT", "DUP"}
+    assert {code.split("-")[0] for code in known} == {"COR", "DEP", "TXT", "SER", "ISS", "FMT", "DUP", "NAM"}
     skipped = {run.code for run in found.checks if run.outcome not in {Outcome.PASSED, Outcome.FAILED}}
     assert skipped == {"FMT-001", "FMT-002", "FMT-011", "DUP-002"}  # no policy, no third program, no register
     (deposit / "issue.txt").write_bytes(b"")

@@ -1,13 +1,16 @@
-"""Issues whose words are in one document: a PDF, with its pages and zones. What has no words is told as such."""
+"""Issues whose words are in one document: a PDF with its pages and zones, a DOCX, an HTML page."""
 
 from __future__ import annotations
 
 import importlib.util
 from typing import TYPE_CHECKING
 
+from archiver.listing import read_content
+from archiver.model.documents import ExaminedDocument, ExaminedDocuments
 from archiver.model.gathered import FileKind, GatheredPage
 from archiver.model.pdf import ExaminedPdf, ExaminedPdfs, PdfTrouble
 from archiver.model.report import Unavailable
+from archiver.model.taken import TakenText
 from archiver.model.transcript import DerivedFile, SourceIssue, TextFault, TextTrouble
 from archiver.sources.deriving import derive
 
@@ -17,9 +20,9 @@ if TYPE_CHECKING:
     from archiver.model.gathered import SortedFile
     from archiver.model.package import SourceFile
     from archiver.model.pdf import PdfFacts
-    from archiver.model.taken import TakenText
 
 _ALTO = "application/xml"
+LARGEST = 256 * 1024 * 1024  # bytes of a document; most of a large one are pictures
 
 
 def read_pdf(pdf: SortedFile, companions: Sequence[SourceFile]) -> SourceIssue:
@@ -48,6 +51,49 @@ def read_pdf(pdf: SortedFile, companions: Sequence[SourceFile]) -> SourceIssue:
         losses=taken.losses,
         materials=(("pdf", ExaminedPdfs((ExaminedPdf(str(path), facts),))),),
     )
+
+
+def read_document(document: SortedFile, companions: Sequence[SourceFile]) -> SourceIssue:
+    """The issue that a DOCX or an HTML page is: its text, headings and pages where it tells them.
+
+    Raises CouldNotFindOut when the library for DOCX is not installed, and what reading the file raises.
+    """
+    from archiver.documents import examine_document
+
+    file = document.file
+    if file.stamp.size > LARGEST:
+        fault = TextFault(TextTrouble.TOO_LARGE, f"{file.stamp.size} bytes; a document may have {LARGEST}")
+        return SourceIssue(derive(TakenText((), "document", (), (fault,)), file.path), (file, *companions))
+    content = read_content(file, LARGEST)
+    read = examine_document(content, str(file.path))
+    return SourceIssue(
+        derive(read.taken, file.path),
+        (file, *companions),
+        name=str(file.path),
+        losses=read.taken.losses,
+        materials=(("document", ExaminedDocuments((ExaminedDocument(str(file.path), read.facts),))),),
+    )
+
+
+def other_materials(files: Sequence[SortedFile]) -> tuple[tuple[str, object], ...]:
+    """What the rules for PDF and for documents judge of files that no words were read from."""
+    return (*pdf_materials(files), *document_materials(files))
+
+
+def document_materials(files: Sequence[SortedFile]) -> tuple[tuple[str, object], ...]:
+    """What the rules for documents judge of the documents beside the words of an issue."""
+    documents = [each for each in files if each.kind is FileKind.DOCUMENT]
+    if not documents:
+        return ()
+    if importlib.util.find_spec("docx") is None:
+        return (("document", Unavailable("python-docx is not installed (pip install 'archiver[documents]')")),)
+    from archiver.documents import examine_document
+
+    found = []
+    for file in (each.file for each in documents if each.file.stamp.size <= LARGEST):
+        content = read_content(file, LARGEST)
+        found.append(ExaminedDocument(str(file.path), examine_document(content, str(file.path)).facts))
+    return (("document", ExaminedDocuments(tuple(found))),)
 
 
 def pdf_materials(files: Sequence[SortedFile]) -> tuple[tuple[str, object], ...]:

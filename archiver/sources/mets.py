@@ -14,7 +14,7 @@ from archiver.model.foreign_mets import DepositedMets
 from archiver.model.gathered import FileKind, IssuePlan
 from archiver.model.transcript import SourceIssue
 from archiver.sources.deriving import derive
-from archiver.sources.documents import pdf_materials
+from archiver.sources.documents import other_materials
 from archiver.sources.page_files import examine_images, read_layouts
 
 if TYPE_CHECKING:
@@ -89,7 +89,7 @@ class MetsReader:
             losses=(*taken.losses, *losses(details.mets)),
             materials=(
                 ("foreign-mets", DepositedMets(details.mets, documents, details.entry)),
-                *pdf_materials(plan.files),
+                *other_materials(plan.files),
             ),
             documentation=tuple(each.name for each in plan.files if each.kind is FileKind.METS),
         )

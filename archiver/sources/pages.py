@@ -15,7 +15,7 @@ from archiver.model.page_files import PageUse
 from archiver.model.taken import Piece, PieceKind, TakenText
 from archiver.model.transcript import SourceIssue
 from archiver.sources.deriving import derive
-from archiver.sources.documents import pdf_materials
+from archiver.sources.documents import other_materials
 from archiver.sources.page_files import examine_images, read_layouts
 from archiver.sources.transcript import read_text, read_transcript
 
@@ -91,7 +91,7 @@ class PagesReader:
             derive(taken, place),
             tuple(files),
             arranged=plan.arranged,
-            materials=pdf_materials(plan.files),
+            materials=other_materials(plan.files),
             **shared,  # type: ignore[arg-type]
         )
 

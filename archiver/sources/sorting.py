@@ -27,6 +27,7 @@ _IMAGE = re.compile(
     rb"|\x89PNG\r\n\x1a\n|\xff\xd8\xff|\0\0\0\x0cjP  \r\n\x87\n|\xff\x4f\xff\x51|GIF8[79]a|RIFF....WEBP",
     re.DOTALL,
 )
+_OFFICE = (b"PK\3\4", b"\xd0\xcf\x11\xe0", b"{\\rtf", b"\xffWPC")
 _IMAGE_SUFFIXES = (".tif", ".tiff", ".jp2", ".jpx", ".jpf", ".j2k", ".j2c", ".jpc", ".png", ".jpg", ".jpeg", ".jpe")
 
 
@@ -75,18 +76,24 @@ def kind_of(name: str, head: bytes) -> FileKind:
         return FileKind.CHECKSUMS
     if b"%PDF-" in head[:1024]:
         return FileKind.PDF
-    if b"<" in head[:1024] or head[:4] in {b"PK\3\4", b"\xd0\xcf\x11\xe0"}:
-        kind = _marked_up(head)
+    if b"<" in head[:1024] or head.startswith(_OFFICE):
+        kind = _marked_up(name, head)
         if kind is not None:
             return kind
     return FileKind.TEXT if is_called_text(name) else FileKind.OTHER
 
 
-def _marked_up(head: bytes) -> FileKind | None:
+def _marked_up(name: str, head: bytes) -> FileKind | None:
     """XML, HTML and office documents; None for what only looks like them."""
     from archiver.foreign_mets import recognise as recognise_mets
     from archiver.layout.reading import recognise as recognise_layout
 
     if recognise_layout(head) is not None:
         return FileKind.LAYOUT
-    return FileKind.METS if recognise_mets(head) else None
+    if recognise_mets(head):
+        return FileKind.METS
+    if is_called_text(name):
+        return None  # Markdown may begin with HTML
+    from archiver.documents import recognise as recognise_document
+
+    return FileKind.DOCUMENT if recognise_document(head, name) is not None else None

@@ -15,16 +15,6 @@ from archiver.model.transcript import Line, SourceIssue, TextFault, TextTrouble,
 LARGEST = 64 * 1024 * 1024  # bytes of a transcript
 LONGEST_LINE = 1024 * 1024  # characters of a line
 MOST_LINES = 250_000  # lines of a transcript; a newspaper of 100 pages has some 20,000
-# Encodings that serials are found in. A shorter list than charset-normalizer's own keeps it from naming a rarity.
-CANDIDATES = [
-    "gb18030",
-    "big5",
-    "shift_jis",
-    "euc_jp",
-    "euc_kr",
-    "cp1252",
-    "iso8859_15",
-]
 _BYTE_ORDER_MARKS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
 _TEXTS = (FileKind.TEXT, FileKind.DOCUMENT, FileKind.PDF)
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\ufffe\uffff]")  # no XML document can hold them
@@ -75,13 +65,15 @@ READER = TranscriptReader()
 
 
 def read_text(text: SortedFile, companions: Sequence[SortedFile]) -> SourceIssue:
-    """The issue that one text is: a transcript as it stands, or what a PDF says."""
-    from archiver.sources.documents import pdf_materials, read_pdf
+    """The issue that one text is: a transcript as it stands, or what a PDF or another document says."""
+    from archiver.sources import documents
 
     files = tuple(each.file for each in companions)
     if text.kind is FileKind.PDF:
-        return read_pdf(text, files)
-    return SourceIssue(read_transcript(text.file), files, materials=pdf_materials(companions))
+        return documents.read_pdf(text, files)
+    if text.kind is FileKind.DOCUMENT:
+        return documents.read_document(text, files)
+    return SourceIssue(read_transcript(text.file), files, materials=documents.other_materials(companions))
 
 
 def read_transcript(file: SourceFile) -> Transcript:
@@ -171,14 +163,11 @@ def _is_utf8_with_nuls(content: bytes) -> bool:
 
 
 def _detect(content: bytes) -> str | None:
-    from charset_normalizer import from_bytes
+    """The codec that charset-normalizer and the letters of languages tell; None when nothing fits."""
+    from archiver.documents.detecting import detect
 
-    best = from_bytes(content, cp_isolation=CANDIDATES).best()
-    if best is None:
-        return None
-    name = codecs.lookup(best.encoding).name
-    # GBK and GB2312 are subsets of GB18030 and are read as such.
-    return "gb18030" if name in {"gb2312", "gbk", "gb18030"} else name
+    name = detect(content, content)
+    return codecs.lookup(name).name if name else None
 
 
 def _mostly_utf8(content: bytes) -> bool:

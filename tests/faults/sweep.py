@@ -210,8 +210,9 @@ def _try(scene: Scene, folder: Path, point: Point, fault: str) -> tuple[bool, li
     ]
     done = run(words, folder)
     hit = done.killed if fault.startswith("SIG") else "(INJECTED)" in log.read_text(encoding="utf-8", errors="replace")
-    wrong = list(scene.wrong_after_fault(folder, done))
-    if "Traceback" in done.errors:
+    began = "Could not import runpy" not in done.errors  # else Python itself ended before our first line
+    wrong = list(scene.wrong_after_fault(folder, done)) if began else []
+    if began and "Traceback" in done.errors:
         wrong.append(f"traceback: {done.errors.splitlines()[-1]}")
     again = run(scene.command(folder), folder)
     wrong += [f"after the re-run: {words}" for words in scene.wrong_after_rerun(folder, again)]
