@@ -68,7 +68,7 @@ def _mentioned(article: Article, known: KnownNames | None) -> Iterator[tuple[str
     if known is None or not (known.persons or known.places):
         return
     pattern, sought = known.sought
-    texts = [(article.headline, article.page, (article.headline_line,))]
+    texts: list[tuple[str, int, tuple[int, ...]]] = [(article.headline, article.page, (article.headline_line,))]
     texts += [
         (each.text, each.page, (each.span.first_line, each.span.last_line))
         for each in article.paragraphs

@@ -75,10 +75,10 @@ class _Reading:
             self.problems.append(AuthorityProblem(detail, row, name))
 
     def read(self, text: str) -> Authorities:
-        rows = _rows(text, _delimiter(text))
         headings: Sequence[str] = ()
+        number = 0
         try:
-            for number, row in rows:
+            for number, row in _rows(text, _delimiter(text)):
                 if not any(cell.strip() for cell in row):
                     continue
                 if number > MOST_ROWS:
@@ -92,7 +92,7 @@ class _Reading:
                 else:
                     self._row(row, number, places, headings)
         except csv.Error as error:
-            self.wrong(f"it is no CSV from here on: {error}", next(rows, (0, []))[0])
+            self.wrong(f"it is no CSV from here on: {error}", number + 1)
         if not headings and not self.problems:
             self.wrong("it is empty: the first row has the headings, name among them")
         return Authorities(self.path, tuple(self.records), tuple(self.problems))

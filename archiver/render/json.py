@@ -6,8 +6,10 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from archiver import __version__
+from archiver.names.index import names_index
 
 if TYPE_CHECKING:
+    from archiver.model.names_index import IndexedName
     from archiver.model.package import Receipt
     from archiver.model.report import AccessionLine, PackageLine, Report
     from archiver.model.serial import Article, Issue, Statement
@@ -134,7 +136,21 @@ def _issue(issue: Issue) -> dict[str, Any]:
             {"headline": entry.headline, "line": entry.line, "page": entry.page, "printed": entry.printed}
             for entry in issue.index_entries
         ],
+        "names": [_name(entry) for entry in names_index(issue)],
         "encoding": issue.encoding,
+    }
+
+
+def _name(entry: IndexedName) -> dict[str, Any]:
+    return {
+        "name": entry.name,
+        "type": entry.type.value,
+        "printed": list(entry.printed),
+        "roles": list(entry.roles),
+        "articles": list(entry.articles),
+        "pages": list(entry.pages),
+        "identifiers": [each.value for each in entry.record.identifiers] if entry.record is not None else [],
+        "candidates": [record.shown for record in entry.candidates],
     }
 
 
@@ -159,6 +175,14 @@ def _article(article: Article) -> dict[str, Any]:
         "last_line": article.span.last_line,
         "page": article.page,
         "continued_on": article.continued_on,
+        "kind": article.kind.value,
+        "section": article.section,
+        "subheads": [{"words": each.words, "line": each.span.first_line} for each in article.subheads],
+        "illustrations": [
+            {"caption": each.words, "credits": list(each.credits), "line": each.span.first_line, "page": each.page}
+            for each in article.illustrations
+        ],
+        "goes_on": [[span.first_line, span.last_line] for span in article.further],
         "bylines": [
             {"printed": byline.printed, "names": list(byline.names), "role": byline.role} for byline in article.bylines
         ],
@@ -169,6 +193,7 @@ def _article(article: Article) -> dict[str, Any]:
                 "page": odd.page,
                 "words": odd.words,
                 "answered": odd.answered,
+                "resumed": odd.resumed,
             }
             for odd in article.oddities
         ],

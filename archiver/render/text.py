@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from archiver.model.names import cut, escape, width
 from archiver.model.report import Finding, Outcome, Report, Severity, Verdict
+from archiver.names.index import names_index
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -91,10 +92,28 @@ def _issue(issue: Issue) -> list[str]:
         parts += ["", "Articles", *table(("no.", "lines", "headline", "byline", "found"), articles)]
     else:
         parts += ["", "Articles: none is told apart; the text as a whole is kept with its pages"]
+    if issue.known_names is not None:
+        parts += _names(issue)
     if issue.index_entries:
         rows = [(str(entry.line), entry.headline, entry.printed) for entry in issue.index_entries]
         parts += ["", "Headlines that point to another page", *table(("line", "headline", "printed"), rows)]
     return [*parts, "", f"Pages: {escape(pages)}", ""]
+
+
+def _names(issue: Issue) -> list[str]:
+    """The index of names of a serial whose profile has names or an authority file."""
+    places = {article.identifier: str(number) for number, article in enumerate(issue.articles, 1)}
+    rows = [
+        (
+            entry.name,
+            ", ".join(entry.roles) or "mentioned",
+            ", ".join(places[each] for each in entry.articles),
+            ", ".join(map(str, entry.pages)),
+            entry.record.shown if entry.record else f"{len(entry.candidates)} records" if entry.candidates else "none",
+        )
+        for entry in names_index(issue)
+    ]
+    return ["", "Names", *table(("name", "role", "articles", "pages", "authority"), rows)] if rows else []
 
 
 def _lines(lines: Sequence[int]) -> str:

@@ -10,7 +10,7 @@ from archiver.model.profile import GROUPS, MastheadForm, SerialProfile
 from archiver.model.serial import Agreement, Confidence, Statement
 from archiver.model.transcript import Line, MastheadFault, MastheadTrouble
 from archiver.serials import calendars, dates, numbering_forms, numerals
-from archiver.serials.masthead_region import LONGEST_LINE, bare, extent, is_headline
+from archiver.serials.masthead_region import LONGEST_LINE, bare, begins_body, extent
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -88,7 +88,7 @@ def _missing(statements: Sequence[Statement], profile: SerialProfile) -> list[st
 def _beyond(rest: Sequence[Line], profile: SerialProfile) -> list[tuple[str, int]]:
     """The first printed line between the longest masthead and the first headline: it belongs to neither."""
     first = next((line for line in rest if line.text.strip()), None)
-    if first is None or is_headline(first, profile):
+    if first is None or begins_body(first, profile):
         return []
     return [(f"{first.text.strip()[:40]}… (and what follows up to the first headline)", first.number)]
 

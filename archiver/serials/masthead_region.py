@@ -42,6 +42,13 @@ def is_headline(line: Line, profile: SerialProfile) -> bool:
     return forms.headline.fullmatch(text) is not None
 
 
+def begins_body(line: Line, profile: SerialProfile) -> bool:
+    """Whether a line begins an article, or is a heading above some."""
+    form = profile.articles.section
+    heads = form is not None and len(line.text) <= LONGEST_LINE and form.fullmatch(line.text.strip()) is not None
+    return heads or is_headline(line, profile)
+
+
 def _above(lines: Sequence[Line], index: int, profile: SerialProfile) -> int:
     """The index of the section heading above the first headline, if there is one: it is no part of the masthead."""
     form = profile.articles.section
