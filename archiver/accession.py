@@ -249,6 +249,10 @@ def deposit_fingerprint(inspected: Inspected) -> str:
             else:
                 line = f"{file.name}\0{file.stamp.size}\0{file.stamp.mtime_ns}\0"
             digest.update(line.encode("utf-8", "surrogateescape"))
+    for reading in inspected.readings:
+        if reading.source.transcript.taken_from and reading.issue is not None:
+            # Files are told by names and times alone here: what the issue was described as counts too.
+            digest.update(f"issue\0{reading.issue.identifier}\0".encode())
     corrections = inspected.deposit.corrections
     if corrections is not None and any(reading.corrected for reading in inspected.readings):
         digest.update(b"corrections\0" + hashlib.sha256(corrections.content).digest())

@@ -145,7 +145,7 @@ def _issue(source: SourceIssue, profile: SerialProfile, masthead: Masthead, issu
         genre=profile.genre,
         access=profile.access,
         oddities=body.oddities,
-        not_transcribed=tuple(name for name in _expected(profile) if name not in values),
+        not_transcribed=tuple(name for name in _expected(profile, masthead) if name not in values),
         notes=(*profile.notes, *_notes(source, masthead)),
         encoding=transcript.encoding,
         was_transcribed=not transcript.taken_from,
@@ -153,9 +153,14 @@ def _issue(source: SourceIssue, profile: SerialProfile, masthead: Masthead, issu
     )
 
 
-def _expected(profile: SerialProfile) -> tuple[str, ...]:
-    """What the masthead should say: what the profile names, and the Chinese date of a serial that prints one."""
-    return tuple(dict.fromkeys((*(("lunar-date",) if profile.lunar_calendar else ()), *profile.expected)))
+def _expected(profile: SerialProfile, masthead: Masthead) -> tuple[str, ...]:
+    """What the masthead should say: what the profile names, and the Chinese date of a serial that prints one.
+
+    Of an issue that is described by what was given, what every masthead must say counts as well.
+    """
+    given = any(said.field == "issue-date" and said.confidence is Confidence.GIVEN for said in masthead.statements)
+    lunar = ("lunar-date",) if profile.lunar_calendar else ()
+    return tuple(dict.fromkeys((*(profile.required if given else ()), *lunar, *profile.expected)))
 
 
 def _numbering(masthead: Masthead) -> Numbering:

@@ -87,11 +87,13 @@ def _completed(masthead: Masthead, source: SourceIssue, profile: SerialProfile) 
         faults = [fault for fault in faults if fault.trouble not in _ABOUT_DATE]
     faults = [fault for fault in faults if not _is_said_now(fault, statements)]
     ordered = tuple(statements.values())
-    if issued is not None and lacks_name(ordered, profile):
-        named = [fault for fault in faults if fault.trouble is not MastheadTrouble.MISSING_FIELD]
+    if issued is not None and masthead.issued is None:
+        # Described by what is given: what the page does not say is named as not transcribed, and is no fault of it.
         missing = [fault.detail for fault in faults if fault.trouble is MastheadTrouble.MISSING_FIELD]
-        unnumbered = MastheadFault(MastheadTrouble.UNNUMBERED, ", ".join(missing) or "number")
-        faults = [*named, unnumbered]
+        faults = [fault for fault in faults if fault.trouble is not MastheadTrouble.MISSING_FIELD]
+        if lacks_name(ordered, profile):
+            wanted = [name for name in missing if name in profile.naming_fields]
+            faults.append(MastheadFault(MastheadTrouble.UNNUMBERED, ", ".join(wanted) or "number"))
     return replace(masthead, statements=ordered, faults=tuple(faults), issued=issued)
 
 
