@@ -13,8 +13,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from lxml import etree
 from metadata_specimens import AT, accession_of
-from test_articles import EN_KEYS, OFFICIAL, issue, with_keys
+from test_articles import EN_KEYS, EVERYTHING, OFFICIAL, issue, with_keys
 from transcripts import QINGHE, SALTMARSH, chinese, english
+from workspaces import archiver, workspace
 
 from archiver import inspection, profiles
 from archiver.errors import ConfigurationError
@@ -445,3 +446,24 @@ def test_a_report_shows_the_names(tmp_path: Path) -> None:
     cove = next(each for each in data["names"] if each["name"] == "Gull's Cove")
     assert (cove["type"], cove["pages"]) == ("place", [1, 2])
     assert cove["identifiers"] == ["http://www.wikidata.org/entity/Q15397819"]
+
+
+def test_an_accession_with_everything(tmp_path: Path) -> None:
+    """The package of an issue with sections, pictures, advertisements, a continuation and names is valid."""
+    room = workspace(tmp_path / "desk")
+    added = "".join(f"{key} = '''{value}'''\n" for key, value in EN_KEYS.items())
+    text = SALTMARSH.text.decode().replace("\n[articles]\n", f"\n[articles]\n{added}")
+    text += '\n[names]\nauthorities = "names.csv"\nplaces = ["Gull\'s Cove"]\n'
+    (room / "profiles").mkdir(exist_ok=True)
+    (room / "profiles" / "saltmarsh-courier.toml").write_text(text, encoding="utf-8")
+    (room / "profiles" / "names.csv").write_text(SHEET, encoding="utf-8")
+    (tmp_path / "issue.txt").write_text(EVERYTHING + "\n## At Gull's Cove\n\nIt sleeps.\n", encoding="utf-8")
+    done = archiver("accession", tmp_path / "issue.txt", cwd=room)
+    assert done.status == 0, done.err
+    (package,) = (room / "packages").iterdir()
+    judged = archiver("validate", package, cwd=room)
+    assert judged.status == 0, judged.err
+    assert [each["code"] for each in judged.data["findings"] if each["severity"] == "error"] == []
+    articles = (package / "data/metadata/descriptive/mods-articles.xml").read_text(encoding="utf-8")
+    assert 'valueURI="http://www.wikidata.org/entity/Q15397819"' in articles
+    assert 'valueURI="http://www.wikidata.org/entity/Q4115189"' not in articles  # Tom Reed may be another

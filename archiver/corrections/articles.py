@@ -80,9 +80,12 @@ def _halves(bench: Bench, article: Article, number: int, headline: str, *, own_l
         paragraphs=below,
         bylines=tuple(byline for byline, is_above in bylines if not is_above),
         oddities=lower_odd,
-        romanised=romanise(headline, article.language),
+        romanised=romanise(headline, article.language, bench.profile.romanised_words),
         script=article.script,
         further=last[1:],
+        kind=article.kind,
+        section=article.section,
+        section_line=article.section_line,
     )
     return upper, lower
 

@@ -43,7 +43,7 @@ def _headline(bench: Bench, position: int, correction: Correction) -> str:
     article = bench.articles[position]
     bench.once(correction, article.headline_line)
     if correction.value != article.headline:
-        romanised = romanise(correction.value, article.language)
+        romanised = romanise(correction.value, article.language, bench.profile.romanised_words)
         bench.articles[position] = replace(article, headline=correction.value, romanised=romanised)
     return article.headline
 

@@ -111,9 +111,11 @@ class Structure:
 
     def within(self, division: Element, identifier: str, article: Article) -> None:
         """The subheads and illustrations of an article, in order, each with its place."""
-        for number, each in enumerate((*article.subheads, *article.illustrations), 1):
-            part_id = f"{identifier}_WITHIN_{number}"
-            part = add(division, "mets:div", {"ID": part_id, "TYPE": each.kind.value, "LABEL": each.words or each.text})
+        for number, each in enumerate((*article.subheads, *article.illustrations), len(division.findall("{*}div")) + 1):
+            part_id = f"{identifier}_{number}"
+            part = add(division, "mets:div", {
+                "ID": part_id, "TYPE": each.kind.value, "ORDER": str(number), "LABEL": each.words or each.text,
+            })  # fmt: skip
             self.area(part, self.original, each.span)
             self.zones(part, each.span)
             self.linked.append((part_id, self.page_id(each.page)))
