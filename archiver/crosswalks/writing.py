@@ -24,7 +24,7 @@ def write(form: ExportForm, issues: Sequence[ExportedIssue], terms: ExportTerms)
         return sheet(issues, terms)
     (issue,) = issues
     if form is ExportForm.DUBLIN_CORE:
-        from archiver.crosswalks.dublin_core import dublin_core
+        from archiver.crosswalks.dublin import dublin_core
 
         return dublin_core(issue, terms)
     if form is ExportForm.SCHEMA_ORG:
