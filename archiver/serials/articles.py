@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from archiver.model.transcript import Line
     from archiver.serials.drafts import Draft
 
+_MOST_ATTEMPTS = 8  # each takes words that are left over for text, which may be where others led to
+
 
 @dataclass(frozen=True, slots=True)
 class Body:
@@ -45,17 +47,32 @@ def read_body(lines: Sequence[Line], profile: SerialProfile, first: int, page_st
     kinds = [line_kind(line, forms) for line in lines]
     entries = index_entries(lines, kinds, forms, first)
     in_index = {entry.line for entry in entries}
-    gathered = _gather(lines, kinds, forms, first, in_index, page_starts)
-    if LineKind.RESUMED in kinds[first:]:
-        resolved = resolve(gathered.drafts, forms)
-        for index, kind in enumerate(kinds):  # what nothing sends the reader to is text like any other
-            if kind is LineKind.RESUMED and lines[index].number not in resolved:
-                kinds[index] = line_kind(lines[index], forms, resumes=False)
-        gathered = _gather(lines, kinds, forms, first, in_index, page_starts)
-        gathered.drafts = join(gathered.drafts, resolved)
-    articles = tuple(_article(draft, position, profile) for position, draft in enumerate(gathered.drafts, 1))
+    gathered, resolved = _resolved(lines, kinds, forms, first, in_index, page_starts)
+    drafts = join(gathered.drafts, resolved)
+    articles = tuple(_article(draft, position, profile) for position, draft in enumerate(drafts, 1))
     pages = _pages(lines, gathered.starts, articles, entries, forms)
     return Body(articles, tuple(entries), pages, _teasers(entries))
+
+
+def _resolved(
+    lines: Sequence[Line],
+    kinds: list[LineKind],
+    forms: ArticleForms,
+    first: int,
+    in_index: set[int],
+    page_starts: Sequence[PageStart],
+) -> tuple[Gathering, dict[int, int]]:
+    """The lines by article, with the parts that go on elsewhere; `kinds` of words that take up nothing become text."""
+    for attempt in range(_MOST_ATTEMPTS):
+        gathered = _gather(lines, kinds, forms, first, in_index, page_starts)
+        resumed = [index for index in range(first, len(lines)) if kinds[index] is LineKind.RESUMED]
+        resolved = resolve(gathered.drafts, forms) if resumed and attempt < _MOST_ATTEMPTS - 2 else {}
+        loose = [index for index in resumed if lines[index].number not in resolved]
+        if not loose:
+            return gathered, resolved
+        for index in loose:
+            kinds[index] = line_kind(lines[index], forms, resumes=False)
+    raise AssertionError("words that take up nothing were left")
 
 
 def _gather(

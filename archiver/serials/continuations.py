@@ -6,10 +6,11 @@ says it comes from this one; where there are several, the headline that is print
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from archiver.model.serial import OddityKind
+from archiver.model.serial import ArticleKind, OddityKind, ParagraphKind
 from archiver.serials.paragraphs import read_paragraphs
 
 if TYPE_CHECKING:
@@ -17,7 +18,9 @@ if TYPE_CHECKING:
 
     from archiver.model.profile import ArticleForms
     from archiver.serials.drafts import Draft
+    from archiver.serials.paragraphs import Block
 
+_MOST = 500  # parts, or articles that go on, in one issue; where there are more, nothing is put together
 _SHORTEST = 2  # characters of a headline that another may hold
 
 
@@ -34,19 +37,24 @@ class _Pointer:
 def resolve(drafts: Sequence[Draft], forms: ArticleForms) -> dict[int, int]:
     """The line of each "continued from" that has its article: that line → the line that sent the reader there."""
     pointers = list(_pointers(drafts, forms))
-    parts = [draft for draft in drafts if draft.resumes is not None and draft.blocks]
+    parts = [draft for draft in drafts if draft.resumes is not None and _first_words(draft) is not None]
     found: dict[int, int] = {}
+    if len(parts) > _MOST or len(pointers) > _MOST:
+        return found
     names = {id(draft): {_folded(_own_headline(draft))} - {""} for draft in drafts}
     for by_headline in (True, False):
         while True:
+            taken = set(found.values())
             open_parts = [part for part in parts if _line(part) not in found]
-            fitting = {_line(part): _candidates(part, pointers, found.values()) for part in open_parts}
+            fitting = {_line(part): _candidates(part, pointers, taken) for part in open_parts}
             if by_headline:
                 fitting = {
                     _line(part): [each for each in fitting[_line(part)] if _alike(part, names[id(each.draft)])]
                     for part in open_parts
                 }
-            pairs = [(part, fitting[_line(part)][0]) for part in open_parts if _is_sole(_line(part), fitting)]
+            wanted = Counter(each.line for candidates in fitting.values() for each in candidates)
+            soles = [(part, fitting[_line(part)][0]) for part in open_parts if len(fitting[_line(part)]) == 1]
+            pairs = [(part, pointer) for part, pointer in soles if wanted[pointer.line] == 1]
             if not pairs:
                 break
             for part, pointer in pairs:
@@ -68,22 +76,31 @@ def join(drafts: Sequence[Draft], resolved: Mapping[int, int]) -> list[Draft]:
         owner = owners[pointing]
         root = roots.get(id(owner), owner)
         roots[id(draft)] = root
-        draft.blocks[0].resumes = (draft.resumes.line, pointing)
+        taken_up = _first_words(draft)
+        if taken_up is not None:
+            taken_up.resumes = (draft.resumes.line, pointing)
         root.blocks.extend(draft.blocks)
         root.bylines.extend(draft.bylines)
         root.parts.append(draft)
     return kept
 
 
+def _first_words(draft: Draft) -> Block | None:
+    """The first paragraph of its text: a picture or a subhead takes up nothing."""
+    return next((block for block in draft.blocks if block.kind is ParagraphKind.TEXT), None)
+
+
 def _pointers(drafts: Sequence[Draft], forms: ArticleForms) -> Iterator[_Pointer]:
     for draft in drafts:
+        if draft.kind is ArticleKind.ADVERTISEMENT:
+            continue
         pages = {block.lines[-1].number: block.page for block in draft.blocks}
         for odd in read_paragraphs(draft.blocks, forms)[1]:
             if odd.kind is OddityKind.CONTINUATION and odd.page is not None:
                 yield _Pointer(odd.lines[0], pages[odd.lines[0]], odd.page, draft)
 
 
-def _candidates(part: Draft, pointers: Sequence[_Pointer], taken: object) -> list[_Pointer]:
+def _candidates(part: Draft, pointers: Sequence[_Pointer], taken: set[int]) -> list[_Pointer]:
     """The words that may have sent the reader to a part: before it, to its page, from the page it names."""
     assert part.resumes is not None
     return [
@@ -93,16 +110,8 @@ def _candidates(part: Draft, pointers: Sequence[_Pointer], taken: object) -> lis
         and each.line < part.line.number
         and each.leads_to == part.page
         and part.resumes.page in {None, each.page}
-        and each.line not in taken  # type: ignore[operator]
+        and each.line not in taken
     ]
-
-
-def _is_sole(line: int, fitting: Mapping[int, Sequence[_Pointer]]) -> bool:
-    """Whether a part has one candidate, and no other part has that one."""
-    if len(fitting[line]) != 1:
-        return False
-    sole = fitting[line][0]
-    return not any(sole in others for other, others in fitting.items() if other != line)
 
 
 def _line(part: Draft) -> int:
