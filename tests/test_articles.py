@@ -524,7 +524,8 @@ PIECES = st.sampled_from(
         "(Continued from page 2) and so on.",
         "## A (Continued from page 1)", "It is (Continued on page 2)", "It is so. (Continued on page 2)",
         "|", "|", "|", "It goes (Continued on page 3)", "The lamp was lit.", "The ferry, out since six, came to",
-        "By Jane Alder", "", "", "- A bridge", "See page 3", "(Continued from page 99999999999)", "(Continued from page 0)",
+        "By Jane Alder", "", "", "- A bridge", "See page 3", "(Continued from page 99999999999)",
+        "(Continued from page 0)",
     ]
 )  # fmt: skip
 BODIES = st.lists(PIECES | st.text(max_size=20), max_size=30).map(
