@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from archiver import plugs
@@ -240,10 +241,16 @@ def _own_profile(contents: BagContents) -> ChosenProfile | None:
     named = contents.values(IDENTIFIER)
     if not named:
         return None
+    chosen = _built_in()
+    return chosen if chosen.bag is not None and chosen.bag.identifier in named else None
+
+
+@lru_cache(maxsize=1)
+def _built_in() -> ChosenProfile:
+    """The profile that comes with archiver, read once by a process."""
     from archiver.package_profiles import choose_profile
 
-    chosen = choose_profile(OWN_PROFILE, [data_folder("profiles")])
-    return chosen if chosen.bag is not None and chosen.bag.identifier in named else None
+    return choose_profile(OWN_PROFILE, [data_folder("profiles")])
 
 
 def package_contents(contents: BagContents, schemas: Path | None) -> PackageContents:

@@ -73,7 +73,9 @@ def test_every_finding_and_no_other(found: Inspected) -> None:
 
 
 def test_every_check_ran(found: Inspected) -> None:
-    assert [run.code for run in found.checks if run.outcome not in {Outcome.PASSED, Outcome.FAILED}] == []
+    skipped = {run.code for run in found.checks if run.outcome not in {Outcome.PASSED, Outcome.FAILED}}
+    # One file, no policy and no third program for formats, no register that was asked.
+    assert skipped == {"COR-015", "FMT-001", "FMT-002", "FMT-011", "DUP-002"}
 
 
 def test_every_field_of_the_masthead(issue: Issue) -> None:

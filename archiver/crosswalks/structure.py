@@ -12,6 +12,8 @@ if TYPE_CHECKING:
 _NOT_DEPOSITED = " (not deposited)"
 Placed = tuple[tuple[str, tuple[ExportedPlace, ...]], ...]
 
+_ARTICLES = {"article", "advertisement"}
+
 
 class Structure:
     """Pages and articles of one issue METS. A METS without such a structure has none of either."""
@@ -28,7 +30,7 @@ class Structure:
         self._order = {page.identifier: place for place, page in enumerate(self.pages)}
         self._page_of = {file.identifier: page.identifier for page in self.pages for file in page.files}
         found = logical.walk() if logical is not None else ()
-        self.articles = tuple(self._article(division) for division in found if division.kind == "article")
+        self.articles = tuple(self._article(division) for division in found if division.kind in _ARTICLES)
 
     def _page(self, division: Division) -> ExportedPage:
         label = division.label.removesuffix(_NOT_DEPOSITED)

@@ -56,7 +56,12 @@ def media_type(head: bytes) -> Identification:
     said = libmagic().said
     if not head:
         return Identification(said, "application/x-empty", basis="0 bytes")
-    return Identification(said, _magic().from_buffer(head), basis=f"content, first {len(head)} bytes")
+    return Identification(said, _media_type(head), basis=f"content, first {len(head)} bytes")
+
+
+@lru_cache(maxsize=32)  # the same profile goes with every package of a batch
+def _media_type(head: bytes) -> str:
+    return str(_magic().from_buffer(head))
 
 
 def pronom_matches(paths: Sequence[Path], *, workers: int = 1) -> list[Matches]:

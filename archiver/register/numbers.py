@@ -6,6 +6,7 @@ import re
 import unicodedata
 from collections import defaultdict
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from archiver.errors import ConfigurationError
@@ -58,6 +59,7 @@ class Scheme:
         return int(match.group(1)) if match else None
 
 
+@lru_cache(maxsize=65_536)  # a register of ten thousand is listed ten thousand times while a batch goes on
 def is_number(name: str) -> bool:
     """Whether `name` can be an accession number: the name of one visible folder, without control characters."""
     try:

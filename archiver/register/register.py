@@ -169,7 +169,12 @@ class Register:
 
     def _names(self) -> list[str]:
         """The numbers held, in whatever order."""
-        return [name for name, is_folder, _ in self._entries() if is_folder and numbers.is_number(name)]
+        try:
+            with os.scandir(self.accessions) as found:
+                names = [e.name for e in found if numbers.is_number(e.name) and e.is_dir(follow_symlinks=False)]
+        except OSError:
+            names = [name for name, is_folder, _ in self._entries() if is_folder and numbers.is_number(name)]
+        return names
 
     def _strays(self) -> tuple[str, ...]:
         shown = ((name, folder, file) for name, folder, file in self._entries() if not name.startswith("."))

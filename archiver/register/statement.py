@@ -6,6 +6,7 @@ import hashlib
 import re
 import tomllib
 from datetime import datetime
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from archiver.errors import UsageError
@@ -73,6 +74,7 @@ def render(accession: Accession, fingerprint: str) -> bytes:
     return above + f"{_CLOSING}{hashlib.sha256(above).hexdigest()}\n".encode()
 
 
+@lru_cache(maxsize=64)  # each event that is recorded asks again what its accession.toml says
 def read(content: bytes) -> AccessionFacts:
     """What the bytes of an accession.toml say, with every problem found; raises nothing for what is wrong in them."""
     closing, computed = _closing(content)
