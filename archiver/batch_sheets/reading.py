@@ -48,7 +48,7 @@ def read_batch(path: Path, serials: Collection[str], limits: SheetLimits = _NO_L
     if content.startswith(_OLE):
         words = "it is a workbook of before 2007 (.xls), or one behind a password"
         return _faulty(path, "Excel 97 workbook", BatchTrouble.UNREADABLE, words, _AS_XLSX)
-    if content.startswith(b"PK"):
+    if content.startswith((b"PK\3\4", b"PK\5\6")):
         return _workbook(path, serials, limits)
     if content.startswith((b"%PDF", b"{\\rtf", b"\x1f\x8b", b"<?xml", b"<html", b"<!DOCTYPE", b"<table")):
         return _faulty(path, "", BatchTrouble.UNREADABLE, "it is neither CSV nor an Excel workbook", _AS_XLSX)
