@@ -6,6 +6,7 @@ import contextlib
 import os
 import shutil
 import socket
+import signal
 import subprocess
 import sys
 import threading
@@ -47,7 +48,10 @@ def run(*words: str | Path, **surroundings: str) -> subprocess.CompletedProcess[
 
 def begin(*words: str | Path) -> subprocess.Popen[str]:
     environment = {**os.environ, "PYTHONPATH": str(ROOT)}
-    return subprocess.Popen(command(*words), env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    return subprocess.Popen(
+        command(*words), env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # also when the tests run in the background
+    )  # fmt: skip
 
 
 def until(holds: Callable[[], bool], seconds: float = 30) -> None:
