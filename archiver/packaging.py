@@ -22,6 +22,7 @@ from archiver.model.transcript import Deposit, Reading
 from archiver.model.values import Algorithm, PackagePath
 from archiver.packages.bag import BagWriter
 from archiver.payload import (
+    authority_documents,
     bag_documents,
     carried_over,
     corrections_documents,
@@ -73,6 +74,7 @@ class PackageMaker:
                 text.content if source.transcript.file.content else None,
                 [
                     profile_document(self.profile.origin, self.profile.text),
+                    *authority_documents(self.profile),
                     *corrections_documents(reading, deposit),
                     *bag_documents(bag),
                 ],

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     from archiver.model.container import DepositedBag
+    from archiver.model.profile import SerialProfile
     from archiver.model.provenance import Agent
     from archiver.model.transcript import Deposit, Reading, SourceIssue
 
@@ -214,6 +215,14 @@ def _same_as_before(file: SourceFile, now: Measured, before: Measured | None) ->
 def profile_document(origin: str, content: bytes) -> Documentation:
     """The serial profile that an issue was read by."""
     return Documentation("serial-profile.toml", Path(origin).name, content, "application/toml")
+
+
+def authority_documents(profile: SerialProfile) -> list[Documentation]:
+    """The authority file that the names of the issue were asked of, where the profile has one."""
+    known = profile.known_names
+    if known is None or known.authorities is None or not known.authorities.content:
+        return []
+    return [Documentation("authorities.csv", known.file, known.authorities.content, "text/csv")]
 
 
 def corrections_documents(reading: Reading, deposit: Deposit | None) -> list[Documentation]:

@@ -464,6 +464,7 @@ def test_an_accession_with_everything(tmp_path: Path) -> None:
     judged = archiver("validate", package, cwd=room)
     assert judged.status == 0, judged.err
     assert [each["code"] for each in judged.data["findings"] if each["severity"] == "error"] == []
+    assert (package / "data/documentation/authorities.csv").read_text(encoding="utf-8") == SHEET
     articles = (package / "data/metadata/descriptive/mods-articles.xml").read_text(encoding="utf-8")
     assert 'valueURI="http://www.wikidata.org/entity/Q15397819"' in articles
     assert 'valueURI="http://www.wikidata.org/entity/Q4115189"' not in articles  # Tom Reed may be another

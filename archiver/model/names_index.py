@@ -78,6 +78,7 @@ class Authorities:
     path: str
     records: tuple[AuthorityRecord, ...] = ()
     problems: tuple[AuthorityProblem, ...] = ()
+    content: bytes = b""  # of the file, kept with each package whose names it was asked about
 
     @cached_property
     def by_form(self) -> Mapping[tuple[NameType, str], tuple[AuthorityRecord, ...]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from archiver.model.names_index import Authorities, AuthorityProblem, AuthorityRecord, Identifier
@@ -47,7 +48,7 @@ def parse(content: bytes, path: str) -> Authorities:
         return _broken(path, f"it is neither UTF-8 nor UTF-16 with a byte order mark (byte {error.start})", row)
     if "\0" in text:
         return _broken(path, "it has null characters: it is no CSV file")
-    return _Reading(path).read(text)
+    return replace(_Reading(path).read(text), content=content)
 
 
 def _decoded(content: bytes) -> str:
