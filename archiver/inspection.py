@@ -133,7 +133,7 @@ def inspect(
         reading, corrected = _described(found, profiles, terms, corrections, alone=len(gathering.plans) == 1)
         done.append(corrected)
         judged += [*_judge(reading, subject), formats]
-        readings.append(_kept(reading))
+        readings.append(_kept(reading, alone=len(gathering.plans) == 1))
     deposit = replace(deposit, issues=tuple(reading.source for reading in readings))
     deposit = _with_checksums(deposit, gathering, terms, opened)
     deposit, scanned = _scanned(deposit, terms)
@@ -218,9 +218,12 @@ def _with_checksums(deposit: Deposit, gathering: Gathering, terms: Terms, opened
     return replace(deposit, comparison=comparison, measured=tuple(measured.items()) or opened.measured)
 
 
-def _kept(reading: Reading) -> Reading:
-    """A reading that was judged, without the layout documents: the largest part of a year of newspapers."""
-    return replace(reading, source=replace(reading.source, layouts=()))
+def _kept(reading: Reading, *, alone: bool) -> Reading:
+    """A reading that was judged, without layout documents; of several issues, without the lines that were read."""
+    source = replace(reading.source, layouts=())
+    if not alone and reading.issue is not None:
+        source = replace(source, transcript=replace(source.transcript, lines=()))
+    return replace(reading, source=source)
 
 
 def _judge(reading: Reading, subject: str) -> list[Judged]:
